@@ -1,0 +1,5 @@
+/** Providers, models and prices a node can route to. */
+@NullMarked
+package io.bitrouter.core.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package io.bitrouter.core.store;
+
+import io.bitrouter.core.kernel.RequestId;
+
+/**
+ * A change to be written into a namespace's audit log, in the transaction of the change.
+ *
+ * @param atMicros when
+ * @param actorKind {@code api_key}, {@code operator} or {@code node}
+ * @param actorId id of the actor
+ * @param action what was done, {@code key.mint}
+ * @param targetKind kind of the thing
+ * @param targetId id of the thing
+ * @param before state before as JSON, empty when there was none
+ * @param after state after as JSON, empty when there is none
+ * @param ip address of the client, empty for the node itself
+ * @param requestId the request that did it
+ */
+public record AuditEntry(
+    long atMicros,
+    String actorKind,
+    String actorId,
+    String action,
+    String targetKind,
+    String targetId,
+    String before,
+    String after,
+    String ip,
+    RequestId requestId) {}

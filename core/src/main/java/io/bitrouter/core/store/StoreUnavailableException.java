@@ -1,0 +1,12 @@
+package io.bitrouter.core.store;
+
+/** The store cannot be read or written now: locked, full, gone. */
+public final class StoreUnavailableException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** With what the store said. */
+  public StoreUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,5 @@
+/** What a request used and what it cost. */
+@NullMarked
+package io.bitrouter.core.usage;
+
+import org.jspecify.annotations.NullMarked;
