@@ -1,0 +1,116 @@
+package io.bitrouter.core.catalog;
+
+import io.bitrouter.core.exchange.Protocol;
+import io.bitrouter.core.kernel.Outcome;
+import io.bitrouter.core.kernel.Refusal;
+import io.bitrouter.core.kernel.RefusalCode;
+import io.bitrouter.core.namespace.NamespaceId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The providers of a node and what each namespace may route to. Immutable. */
+public final class Catalog {
+
+  private final List<Provider> providers;
+  private final Map<String, List<Offer>> offersByName;
+
+  private record Offer(Provider provider, Model model) {}
+
+  /** A catalogue of {@code providers}; for a bare model name the first that serves it wins. */
+  public Catalog(List<Provider> providers) {
+    this.providers = List.copyOf(providers);
+    Map<String, List<Offer>> byName = new HashMap<>();
+    for (Provider provider : providers) {
+      for (Model model : provider.models()) {
+        Offer offer = new Offer(provider, model);
+        String bare = model.id().model();
+        for (String name : List.of(model.id().toString(), provider.id() + ":" + bare, bare)) {
+          byName.computeIfAbsent(name, unused -> new ArrayList<>(1)).add(offer);
+        }
+      }
+    }
+    this.offersByName = byName;
+  }
+
+  /** Every provider, in order of preference. */
+  public List<Provider> providers() {
+    return providers;
+  }
+
+  /** The models that {@code namespace} may use, in order of preference. */
+  public List<Model> models(NamespaceId namespace) {
+    return providers.stream()
+        .filter(provider -> provider.serves(namespace))
+        .flatMap(provider -> provider.models().stream())
+        .toList();
+  }
+
+  /** The model that {@code name} means to {@code namespace}. */
+  public Optional<Model> model(String name, NamespaceId namespace) {
+    return offers(name, namespace).stream().findFirst().map(Offer::model);
+  }
+
+  /**
+   * Where a request for {@code name} goes: {@code provider/model}, {@code provider:model} or a bare
+   * model name, by a provider that speaks {@code protocol}.
+   */
+  public Outcome<Target> resolve(String name, Protocol protocol, NamespaceId namespace) {
+    List<Offer> offers = offers(name, namespace);
+    if (offers.isEmpty()) {
+      return Outcome.refused(unknown(name, namespace));
+    }
+    return offers.stream()
+        .filter(offer -> offer.provider().protocols().contains(protocol))
+        .findFirst()
+        .map(offer -> Outcome.done(new Target(offer.provider(), offer.model(), protocol)))
+        .orElseGet(() -> Outcome.refused(otherProtocol(name, protocol, offers.getFirst())));
+  }
+
+  private List<Offer> offers(String name, NamespaceId namespace) {
+    return offersByName.getOrDefault(name, List.of()).stream()
+        .filter(offer -> offer.provider().serves(namespace))
+        .toList();
+  }
+
+  private Refusal unknown(String name, NamespaceId namespace) {
+    String shown = shorten(name);
+    Refusal refusal =
+        Refusal.of(
+                RefusalCode.MODEL_NOT_FOUND, "no model named '" + shown + "' is routable here")
+            .withParam("model");
+    Optional<String> near = NearestName.of(name, namesFor(namespace));
+    return refusal.withHint(
+        near.map(other -> "did you mean '" + other + "'? ").orElse("")
+            + "GET /v1/models lists what is routable; to add a model, set the provider's key"
+            + " (OPENAI_API_KEY, ANTHROPIC_API_KEY) or name it under providers.<id>.models in"
+            + " bitrouter.yaml and restart");
+  }
+
+  private List<String> namesFor(NamespaceId namespace) {
+    return models(namespace).stream().map(model -> model.id().toString()).toList();
+  }
+
+  private static Refusal otherProtocol(String name, Protocol asked, Offer offer) {
+    String path =
+        switch (asked) {
+          case CHAT -> "/v1/messages";
+          case MESSAGES -> "/v1/chat/completions";
+        };
+    return Refusal.of(
+            RefusalCode.INVALID_REQUEST,
+            "model '"
+                + shorten(name)
+                + "' is served by provider '"
+                + offer.provider().id()
+                + "', which does not speak this protocol")
+        .withParam("model")
+        .withHint("send the request to " + path);
+  }
+
+  private static String shorten(String name) {
+    return name.length() <= 128 ? name : name.substring(0, 128) + "…";
+  }
+}

@@ -1,0 +1,45 @@
+package io.bitrouter.core.gateway;
+
+import io.bitrouter.core.exchange.MeasuredUsage;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Reads an upstream's stream on its way to the client: finds usage and finish reason, takes out what
+ * the client did not ask for, and holds back the terminal event, so that the request can be settled
+ * before the client sees the end. Called by one thread at a time, never blocks.
+ */
+public interface StreamTap {
+
+  /** Takes bytes as they were read, split anywhere, and passes on what may be sent now. */
+  void accept(ByteBuffer chunk, ByteSink out);
+
+  /** The upstream's body has ended; passes on what is left except the terminal event. */
+  void upstreamEnded(ByteSink out);
+
+  /** Whether content has been seen, as opposed to opening events and comments. */
+  boolean contentSeen();
+
+  /** What the stream said, so far or in the end. */
+  StreamReport report();
+
+  /**
+   * What a stream has said.
+   *
+   * @param complete whether its terminal event was seen
+   * @param usage usage as reported, empty when there was no report yet
+   * @param finishReason the upstream's word for why it ended
+   * @param error message of an error event, when there was one
+   * @param outputBytes bytes of generated text, reasoning and tool arguments received
+   * @param largestChunkBytes most such bytes in one event
+   * @param held the terminal event, held back
+   */
+  record StreamReport(
+      boolean complete,
+      Optional<MeasuredUsage> usage,
+      Optional<String> finishReason,
+      Optional<String> error,
+      long outputBytes,
+      long largestChunkBytes,
+      byte[] held) {}
+}

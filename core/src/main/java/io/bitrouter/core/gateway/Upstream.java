@@ -1,0 +1,93 @@
+package io.bitrouter.core.gateway;
+
+import java.util.OptionalLong;
+
+/** Calls upstreams for clients. Thread-safe; calls block the request's own virtual thread. */
+public interface Upstream {
+
+  /**
+   * Sends a request and waits for the head of the answer, on the client's own event loop where
+   * possible. A dead pooled connection is retried once, if nothing of an answer has been read.
+   */
+  Sent send(UpstreamRequest request, ClientExchange client);
+
+  /** How sending went. */
+  sealed interface Sent {
+    /** The head of an answer is here; the caller closes it. */
+    record Answered(UpstreamReply reply) implements Sent {}
+
+    /** There is none. */
+    record Failed(UpstreamFailure failure) implements Sent {}
+  }
+
+  /** Why there is no answer, or no more of it. */
+  enum UpstreamFailure {
+    /** No connection: name not found, refused, TLS failed. Nothing was sent. */
+    UNREACHABLE,
+    /** Took longer than {@code upstream.*_ms} allows. */
+    TIMEOUT,
+    /** The connection broke after something was sent. */
+    BROKEN,
+    /** Not HTTP, or larger than the bound. */
+    INVALID,
+    /** The client left, and the call was stopped because of that. */
+    CLIENT_GONE
+  }
+
+  /** The answer of an upstream. Closing it before its end cancels the call. */
+  interface UpstreamReply extends AutoCloseable {
+
+    /** HTTP status. */
+    int status();
+
+    /** Header fields. */
+    HeaderFields headers();
+
+    /** Calls made, 2 when a dead pooled connection was retried. */
+    int attempts();
+
+    /** Reads the whole body, at most {@code limit} bytes. */
+    Collected collect(int limit);
+
+    /**
+     * Passes the body through {@code tap} to the client as it comes, with backpressure both ways;
+     * returns when the upstream has ended or failed or the client has gone.
+     */
+    Pumped pump(StreamTap tap, ReplyStream client);
+
+    @Override
+    void close();
+  }
+
+  /** How reading a whole body went. */
+  sealed interface Collected {
+    /** All of it. */
+    record Whole(byte[] body) implements Collected {}
+
+    /** Broke off after {@code bytesReceived} bytes. */
+    record Failed(UpstreamFailure failure, long bytesReceived) implements Collected {}
+  }
+
+  /**
+   * How passing a stream on went.
+   *
+   * @param end why it ended; a clean end of the upstream's body is {@link End#UPSTREAM_ENDED}, even
+   *     if its terminal event was missing
+   * @param firstContentNanos {@code Ticker.nanos()} when the tap first saw content
+   */
+  record Pumped(End end, OptionalLong firstContentNanos) {
+    /** Why a stream ended. */
+    public enum End {
+      /** The upstream's body ended. */
+      UPSTREAM_ENDED,
+      /** The upstream's connection broke. */
+      UPSTREAM_BROKEN,
+      /** The upstream was silent for too long. */
+      UPSTREAM_TIMEOUT,
+      /** The client left or stalled; the call was cancelled. */
+      CLIENT_GONE,
+      /** The client left, and the rest was read to its end for the books. */
+      CLIENT_GONE_DRAINED
+    }
+  }
+}
