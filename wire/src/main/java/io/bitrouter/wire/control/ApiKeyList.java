@@ -1,0 +1,16 @@
+package io.bitrouter.wire.control;
+
+import java.util.List;
+
+/**
+ * Answer of {@code GET /v1/namespaces/{nsid}/keys}.
+ *
+ * @param data all keys of the namespace, revoked ones too
+ */
+@ControlBody
+public record ApiKeyList(List<ApiKeyInfo> data) {
+  /** Copies the list. */
+  public ApiKeyList {
+    data = Required.list("data", data);
+  }
+}
