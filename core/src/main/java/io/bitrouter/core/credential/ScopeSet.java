@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A set of scopes, kept as granted: {@code policy:*} stays {@code policy:*}. Immutable.
@@ -49,7 +50,10 @@ public record ScopeSet(List<String> tokens) {
       return true;
     }
     String resource = token.substring(0, token.length() - 1);
-    List<String> actions = Scope.OF_A_KEY.stream().filter(s -> s.startsWith(resource)).toList();
+    List<String> actions =
+        Stream.concat(Scope.OF_A_KEY.stream(), Scope.NEVER_BAKED.stream())
+            .filter(scope -> scope.startsWith(resource))
+            .toList();
     return !actions.isEmpty() && tokens.containsAll(actions);
   }
 

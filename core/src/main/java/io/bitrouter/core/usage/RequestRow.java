@@ -84,6 +84,38 @@ public record RequestRow(
         new Decision(0, OptionalLong.empty(), 1, Optional.empty());
   }
 
+  /** The same row, standing for {@code count} equal denials. */
+  public RequestRow withRepeatCount(long count) {
+    return new RequestRow(
+        requestId,
+        namespace,
+        key,
+        rootKey,
+        clientRequestId,
+        protocol,
+        upstreamProtocol,
+        requestedModel,
+        modelId,
+        upstreamModel,
+        providerId,
+        status,
+        httpStatus,
+        code,
+        finishReason,
+        streamed,
+        attempts,
+        ttftMillis,
+        totalMillis,
+        overheadMicros,
+        usage,
+        chargeState,
+        chargeNanoUsd,
+        finalChargeMicroUsd,
+        priceVersion,
+        decision,
+        count);
+  }
+
   /** When the request started, microseconds since the epoch with millisecond resolution. */
   public long startedAtMicros() {
     return requestId.startedAtMicros();

@@ -1,0 +1,99 @@
+package io.bitrouter.core.credential;
+
+import io.bitrouter.core.namespace.NamespaceId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Every key and operator credential of the node by token id: authenticating is one map read, with 1
+ * key or 400,000. Entries are immutable and replaced whole, so a change holds from the next read on.
+ * Thread-safe.
+ */
+public final class KeyIndex {
+
+  private static final long MINUTE_MICROS = 60_000_000L;
+
+  private final ConcurrentHashMap<String, KeyEntry> keys = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, OperatorRecord> operators = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<ScopeSet, ScopeSet> scopeSets = new ConcurrentHashMap<>();
+
+  /** A key, one of its verifiers, and when it was last used. */
+  record KeyEntry(KeyRecord key, NamespaceGrant grant, KeyVerifier verifier, AtomicLong lastUse) {}
+
+  /** Adds a key or replaces it, under each of its token ids. */
+  public void put(KeyRecord key) {
+    ScopeSet scopes = scopeSets.computeIfAbsent(key.scopes(), same -> same);
+    NamespaceGrant grant = new NamespaceGrant(key.namespace(), scopes);
+    AtomicLong lastUse = lastUseOf(key);
+    for (KeyVerifier verifier : key.verifiers()) {
+      keys.put(verifier.tokenId(), new KeyEntry(key, grant, verifier, lastUse));
+    }
+  }
+
+  /** Forgets keys: their tokens are then as unknown as any other. */
+  public void remove(Collection<KeyRecord> gone) {
+    gone.forEach(key -> key.verifiers().forEach(verifier -> keys.remove(verifier.tokenId())));
+  }
+
+  /** Adds an operator credential or replaces it. */
+  public void put(OperatorRecord operator) {
+    operators.put(operator.verifier().tokenId(), operator);
+  }
+
+  /** When a key was last used, to the minute. */
+  public Optional<Long> lastUse(KeyRecord key) {
+    return key.verifiers().stream()
+        .map(verifier -> keys.get(verifier.tokenId()))
+        .filter(entry -> entry != null && entry.lastUse().get() > 0)
+        .map(entry -> entry.lastUse().get())
+        .max(Long::compare);
+  }
+
+  /** Last uses that are newer than what the store was told, by namespace and key. */
+  public Map<NamespaceId, Map<KeyId, Long>> lastUsesAfter(long sinceMicros) {
+    Map<NamespaceId, Map<KeyId, Long>> uses = new HashMap<>();
+    for (KeyEntry entry : keys.values()) {
+      long last = entry.lastUse().get();
+      if (last >= sinceMicros) {
+        uses.computeIfAbsent(entry.key().namespace(), unused -> new HashMap<>())
+            .merge(entry.key().id(), last, Math::max);
+      }
+    }
+    return uses;
+  }
+
+  /** Number of token ids of keys. */
+  public int size() {
+    return keys.size();
+  }
+
+  Optional<KeyEntry> key(String tokenId) {
+    return Optional.ofNullable(keys.get(tokenId));
+  }
+
+  Optional<OperatorRecord> operator(String tokenId) {
+    return Optional.ofNullable(operators.get(tokenId));
+  }
+
+  /** Notes a use: a plain write once a minute and key. */
+  static void used(KeyEntry entry, long nowMicros) {
+    long minute = nowMicros - nowMicros % MINUTE_MICROS;
+    if (entry.lastUse().getPlain() < minute) {
+      entry.lastUse().set(minute);
+    }
+  }
+
+  private AtomicLong lastUseOf(KeyRecord key) {
+    for (KeyVerifier verifier : key.verifiers()) {
+      KeyEntry present = keys.get(verifier.tokenId());
+      if (present != null) {
+        return present.lastUse();
+      }
+    }
+    return new AtomicLong(key.lastUsedAtMicros().orElse(0));
+  }
+}

@@ -1,0 +1,106 @@
+package io.bitrouter.core.credential;
+
+import io.bitrouter.core.kernel.Secret;
+import io.bitrouter.core.namespace.NamespaceId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The node's secret keys for verifiers, by id; the newest makes new ones, older ones still verify.
+ *
+ * <p>A verifier is {@code HMAC-SHA-256(pepper, kind ‖ 0 ‖ namespace ‖ 0 ‖ token id ‖ 0 ‖ secret)}:
+ * a row moved to another namespace stops verifying. Thread-safe.
+ */
+public final class Peppers {
+
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final Map<String, Mac> macs = new HashMap<>();
+  private final String current;
+
+  /**
+   * Takes the peppers.
+   *
+   * @param byId all that may have made a stored verifier, 32 bytes each
+   * @param current id of the one that makes new verifiers
+   */
+  public Peppers(Map<String, Secret> byId, String current) {
+    byId.forEach((id, pepper) -> macs.put(id, keyed(pepper)));
+    if (!macs.containsKey(current)) {
+      throw new IllegalArgumentException("no pepper has the id of the current one");
+    }
+    this.current = current;
+  }
+
+  /** A verifier for a key's token in its namespace. */
+  public KeyVerifier verifierFor(Token token, NamespaceId namespace) {
+    return verifier(token, namespace.text());
+  }
+
+  /** A verifier for an operator's token. */
+  public KeyVerifier verifierForOperator(Token token) {
+    return verifier(token, "");
+  }
+
+  /** Whether {@code token} is the secret that made {@code verifier} in {@code namespace}. */
+  boolean verifies(Token token, KeyVerifier verifier, NamespaceId namespace) {
+    return matches(token, verifier, namespace.text());
+  }
+
+  /** Whether {@code token} is the secret that made an operator's {@code verifier}. */
+  boolean verifiesOperator(Token token, KeyVerifier verifier) {
+    return matches(token, verifier, "");
+  }
+
+  /** Does the work of a verification and throws it away: an unknown token id costs the same. */
+  void verifyNothing(Token token) {
+    mac(macs.get(current), token, "");
+  }
+
+  private KeyVerifier verifier(Token token, String namespace) {
+    byte[] mac = mac(macs.get(current), token, namespace);
+    return new KeyVerifier(token.tokenId(), mac, current, OptionalLong.empty());
+  }
+
+  private boolean matches(Token token, KeyVerifier verifier, String namespace) {
+    return Optional.ofNullable(macs.get(verifier.pepperId()))
+        .map(mac -> MessageDigest.isEqual(mac(mac, token, namespace), verifier.mac()))
+        .orElse(false);
+  }
+
+  private static byte[] mac(Mac prototype, Token token, String namespace) {
+    try {
+      Mac mac = (Mac) prototype.clone();
+      update(mac, token.kind().text());
+      if (token.kind() == Token.Kind.API_KEY) {
+        update(mac, namespace);
+      }
+      update(mac, token.tokenId());
+      return mac.doFinal(token.secret().revealBytes());
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's " + ALGORITHM + " cannot be cloned", e);
+    }
+  }
+
+  private static void update(Mac mac, String part) {
+    mac.update(part.getBytes(StandardCharsets.UTF_8));
+    mac.update((byte) 0);
+  }
+
+  private static Mac keyed(Secret pepper) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(new SecretKeySpec(pepper.revealBytes(), ALGORITHM));
+      return mac;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the platform has no " + ALGORITHM, e);
+    }
+  }
+}

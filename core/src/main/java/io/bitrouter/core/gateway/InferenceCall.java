@@ -1,0 +1,351 @@
+package io.bitrouter.core.gateway;
+
+import io.bitrouter.core.catalog.Provider;
+import io.bitrouter.core.catalog.Target;
+import io.bitrouter.core.credential.Caller;
+import io.bitrouter.core.credential.Scope;
+import io.bitrouter.core.exchange.MeasuredUsage;
+import io.bitrouter.core.exchange.UsageOrigin;
+import io.bitrouter.core.gateway.Upstream.Collected;
+import io.bitrouter.core.gateway.Upstream.Pumped;
+import io.bitrouter.core.gateway.Upstream.Sent;
+import io.bitrouter.core.gateway.Upstream.UpstreamFailure;
+import io.bitrouter.core.gateway.Upstream.UpstreamReply;
+import io.bitrouter.core.kernel.Outcome;
+import io.bitrouter.core.kernel.Refusal;
+import io.bitrouter.core.kernel.RefusalCode;
+import io.bitrouter.core.usage.RequestRow;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One authenticated inference request on its way through the node. Runs on the request's own virtual
+ * thread; its ticket is settled before the client sees the last byte.
+ */
+final class InferenceCall {
+
+  /** Most bytes of an upstream's whole answer. */
+  private static final int LARGEST_ANSWER = 64 << 20;
+
+  /** Most bytes of an upstream's error that are read. */
+  private static final int LARGEST_ERROR = 64 << 10;
+
+  private final InferencePipeline.Parts parts;
+  private final ClientExchange client;
+  private final Dialect dialect;
+  private final Caller.Key caller;
+  private final Ticket ticket;
+
+  InferenceCall(
+      InferencePipeline.Parts parts,
+      ClientExchange client,
+      Dialect dialect,
+      Caller.Key caller,
+      Ticket ticket) {
+    this.parts = parts;
+    this.client = client;
+    this.dialect = dialect;
+    this.caller = caller;
+    this.ticket = ticket;
+  }
+
+  /** Serves the request to its end. */
+  void run() {
+    if (!caller.grant().scopes().allows(Scope.INFERENCE_INVOKE)) {
+      deny(
+          Refusal.of(
+              RefusalCode.FORBIDDEN, "missing required scope: " + Scope.INFERENCE_INVOKE));
+      return;
+    }
+    switch (decode()) {
+      case Outcome.Refused<DecodedRequest>(Refusal refusal) -> deny(refusal);
+      case Outcome.Done<DecodedRequest>(DecodedRequest request) -> route(request);
+    }
+  }
+
+  /** Refuses before anything has been sent upstream. */
+  void deny(Refusal refusal) {
+    if (client.disconnected()) {
+      ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, MeasuredUsage.NONE);
+      return;
+    }
+    ticket.denied(refusal);
+    answer(refusal);
+  }
+
+  private Outcome<DecodedRequest> decode() {
+    long before = parts.ticker().nanos();
+    Outcome<byte[]> body = client.body();
+    ticket.waited(parts.ticker().nanos() - before);
+    return body.then(
+        bytes ->
+            dialect
+                .decode(bytes)
+                .map(
+                    request -> {
+                      ticket.draft().decoded(request, bytes.length);
+                      return request;
+                    }));
+  }
+
+  private void route(DecodedRequest request) {
+    switch (parts
+        .catalog()
+        .resolve(request.model(), dialect.protocol(), caller.grant().namespace())) {
+      case Outcome.Refused<Target>(Refusal refusal) -> deny(refusal);
+      case Outcome.Done<Target>(Target target) -> dispatch(request, target);
+    }
+  }
+
+  private void dispatch(DecodedRequest request, Target target) {
+    ticket.draft().routed(target);
+    if (!ticket.open(client.requestId(), target)) {
+      deny(
+          Refusal.of(
+                  RefusalCode.JOURNAL_UNAVAILABLE,
+                  "the usage journal cannot take another request, and nothing runs off the books")
+              .withRetryAfter(5));
+      return;
+    }
+    long before = parts.ticker().nanos();
+    Sent sent = parts.upstream().send(upstreamRequest(request, target), client);
+    ticket.waited(parts.ticker().nanos() - before);
+    switch (sent) {
+      case Sent.Failed(UpstreamFailure failure) -> unanswered(failure, request, target);
+      case Sent.Answered(UpstreamReply reply) -> {
+        try (reply) {
+          answered(request, target, reply);
+        }
+      }
+    }
+  }
+
+  private UpstreamRequest upstreamRequest(DecodedRequest request, Target target) {
+    Provider provider = target.provider();
+    List<HeaderField> fields = new ArrayList<>(8);
+    fields.add(new HeaderField("content-type", "application/json"));
+    fields.add(
+        new HeaderField("accept", request.streamed() ? "text/event-stream" : "application/json"));
+    for (String name : dialect.forwardedHeaders()) {
+      client
+          .headers()
+          .first(name)
+          .ifPresent(value -> fields.add(new HeaderField(name, value)));
+    }
+    for (HeaderField field : dialect.defaultHeaders()) {
+      if (client.headers().first(field.name()).isEmpty()) {
+        fields.add(field);
+      }
+    }
+    provider
+        .key()
+        .flatMap(key -> ProviderCredential.header(provider.auth(), key))
+        .ifPresent(fields::add);
+    URI uri = URI.create(provider.base() + dialect.upstreamPath());
+    return new UpstreamRequest(uri, fields, request.forUpstream(target.model().upstreamModel()));
+  }
+
+  private void unanswered(UpstreamFailure failure, DecodedRequest request, Target target) {
+    if (failure == UpstreamFailure.CLIENT_GONE) {
+      ticket.cancelled(
+          Ticket.CLIENT_CLOSED_REQUEST,
+          request.streamed()
+              ? UsageBound.brokenOff(
+                  ticket.draft().decision(), request.tap(u -> 0L).report(), target.model())
+              : UsageBound.unread(ticket.draft().decision(), target.model()));
+      return;
+    }
+    Refusal refusal = UpstreamRefusals.of(failure, target.provider().id());
+    ticket.failed(refusal);
+    answer(refusal);
+  }
+
+  private void answered(DecodedRequest request, Target target, UpstreamReply reply) {
+    ticket.draft().attempted(reply.attempts());
+    if (reply.status() / 100 != 2) {
+      refusedUpstream(reply);
+    } else if (request.streamed()) {
+      stream(request, target, reply);
+    } else {
+      buffered(request, target, reply);
+    }
+  }
+
+  private void refusedUpstream(UpstreamReply reply) {
+    byte[] body =
+        switch (reply.collect(LARGEST_ERROR)) {
+          case Collected.Whole(byte[] whole) -> whole;
+          case Collected.Failed failed -> new byte[0];
+        };
+    Refusal refusal =
+        dialect.upstreamRefusal(reply.status(), body, retryAfter(reply.headers()));
+    if (client.disconnected()) {
+      ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, MeasuredUsage.NONE);
+      return;
+    }
+    ticket.failed(refusal);
+    answer(refusal);
+  }
+
+  private void buffered(DecodedRequest request, Target target, UpstreamReply reply) {
+    long before = parts.ticker().nanos();
+    Collected collected = reply.collect(LARGEST_ANSWER);
+    ticket.waited(parts.ticker().nanos() - before);
+    RequestRow.Decision decision = ticket.draft().decision();
+    switch (collected) {
+      case Collected.Failed(UpstreamFailure failure, long received)
+          when failure == UpstreamFailure.CLIENT_GONE ->
+          ticket.cancelled(
+              Ticket.CLIENT_CLOSED_REQUEST, UsageBound.unread(decision, target.model()));
+      case Collected.Failed(UpstreamFailure failure, long received) -> {
+        Refusal refusal = UpstreamRefusals.of(failure, target.provider().id());
+        ticket.failed(refusal, UsageBound.unread(decision, target.model()));
+        answer(refusal);
+      }
+      case Collected.Whole(byte[] body) -> {
+        DecodedRequest.ReplyReport report = request.report(body);
+        ticket.firstContent(parts.ticker().nanos());
+        ticket.draft().finished(report.finishReason());
+        MeasuredUsage usage =
+            report
+                .usage()
+                .orElseGet(() -> UsageBound.unreported(decision, report.outputBytes()));
+        RequestRow row = ticket.succeeded(reply.status(), usage);
+        client.reply(
+            new ReplyHead(reply.status(), "application/json", replyFields(Optional.of(row))), body);
+      }
+    }
+  }
+
+  private void stream(DecodedRequest request, Target target, UpstreamReply reply) {
+    ReplyStream out =
+        client.startStream(
+            new ReplyHead(200, "text/event-stream", replyFields(Optional.empty())));
+    StreamTap tap =
+        request.tap(
+            usage -> target.model().price().map(price -> price.costNanos(usage.tokens())).orElse(0L));
+    long before = parts.ticker().nanos();
+    Pumped pumped = reply.pump(tap, out);
+    ticket.waited(parts.ticker().nanos() - before);
+    pumped.firstContentNanos().ifPresent(ticket::firstContent);
+    StreamTap.StreamReport report = tap.report();
+    ticket.draft().finished(report.finishReason());
+    switch (pumped.end()) {
+      case UPSTREAM_ENDED -> endOfStream(target, report, out);
+      case UPSTREAM_BROKEN ->
+          brokenStream(
+              Refusal.of(RefusalCode.STREAM_TRUNCATED, "the upstream broke off its answer"),
+              target,
+              report,
+              out);
+      case UPSTREAM_TIMEOUT ->
+          brokenStream(
+              Refusal.of(RefusalCode.UPSTREAM_TIMEOUT, "the upstream stopped sending"),
+              target,
+              report,
+              out);
+      case CLIENT_GONE, CLIENT_GONE_DRAINED -> {
+        ticket.cancelled(200, streamUsage(target, report));
+        out.abort();
+      }
+    }
+  }
+
+  private void endOfStream(Target target, StreamTap.StreamReport report, ReplyStream out) {
+    if (report.error().isPresent()) {
+      ticket.failed(
+          Refusal.of(RefusalCode.UPSTREAM_ERROR, report.error().get()),
+          streamUsage(target, report));
+      out.write(report.held());
+      out.end();
+    } else if (report.complete()) {
+      ticket.succeeded(200, streamUsage(target, report));
+      out.write(report.held());
+      out.end();
+    } else {
+      brokenStream(
+          Refusal.of(RefusalCode.STREAM_TRUNCATED, "the upstream's answer ended before its end"),
+          target,
+          report,
+          out);
+    }
+  }
+
+  private void brokenStream(
+      Refusal refusal, Target target, StreamTap.StreamReport report, ReplyStream out) {
+    ticket.failed(refusal, streamUsage(target, report));
+    out.write(dialect.renderInStream(refusal, client.requestId()));
+    out.end();
+  }
+
+  /** What a stream used: its own final figures, or a bound when it broke off before them. */
+  private MeasuredUsage streamUsage(Target target, StreamTap.StreamReport report) {
+    boolean last = report.complete() || report.finishReason().isPresent();
+    Optional<MeasuredUsage> said =
+        report.usage().filter(usage -> last && usage.origin() == UsageOrigin.REPORTED);
+    if (said.isPresent()) {
+      return said.get();
+    }
+    return report.complete()
+        ? UsageBound.unreported(ticket.draft().decision(), report.outputBytes())
+        : UsageBound.brokenOff(ticket.draft().decision(), report, target.model());
+  }
+
+  private void answer(Refusal refusal) {
+    Dialect.RenderedRefusal rendered = dialect.render(refusal, client.requestId());
+    List<HeaderField> fields = new ArrayList<>(rendered.head().fields());
+    fields.addAll(replyFields(Optional.empty()));
+    client.reply(
+        new ReplyHead(rendered.head().status(), rendered.head().contentType(), fields),
+        rendered.body());
+  }
+
+  /** The headers that say what the node did. */
+  private List<HeaderField> replyFields(Optional<RequestRow> settled) {
+    List<HeaderField> fields = new ArrayList<>(8);
+    fields.add(new HeaderField("x-bitrouter-namespace", caller.grant().namespace().text()));
+    ticket
+        .draft()
+        .target()
+        .ifPresent(
+            target -> {
+              fields.add(new HeaderField("x-bitrouter-model", target.model().id().toString()));
+              fields.add(
+                  new HeaderField("x-bitrouter-provider", target.provider().id().text()));
+              fields.add(
+                  new HeaderField(
+                      "x-bitrouter-attempts", Integer.toString(ticket.draft().attempts())));
+              if (target.model().price().isEmpty()) {
+                fields.add(new HeaderField("x-bitrouter-warnings", "unpriced_model"));
+              }
+            });
+    fields.add(new HeaderField("x-bitrouter-overhead-ms", millis(ticket.overheadNanos())));
+    settled.ifPresent(
+        row ->
+            fields.add(
+                new HeaderField(
+                    "x-bitrouter-cost-micro-usd", Long.toString(row.finalChargeMicroUsd()))));
+    return fields;
+  }
+
+  /** Milliseconds with two decimals. */
+  private static String millis(long nanos) {
+    long hundredths = Math.max(0, nanos / 10_000);
+    long rest = hundredths % 100;
+    return hundredths / 100 + (rest < 10 ? ".0" : ".") + rest;
+  }
+
+  private static OptionalInt retryAfter(HeaderFields headers) {
+    Optional<String> value =
+        headers
+            .first("retry-after")
+            .filter(text -> text.length() <= 6 && text.chars().allMatch(c -> c >= '0' && c <= '9'))
+            .filter(text -> !text.isEmpty());
+    return value.isPresent()
+        ? OptionalInt.of(Integer.parseInt(value.get()))
+        : OptionalInt.empty();
+  }
+}

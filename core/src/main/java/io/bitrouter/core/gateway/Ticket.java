@@ -1,0 +1,146 @@
+package io.bitrouter.core.gateway;
+
+import io.bitrouter.core.catalog.Price;
+import io.bitrouter.core.catalog.Target;
+import io.bitrouter.core.exchange.MeasuredUsage;
+import io.bitrouter.core.exchange.TokenUsage;
+import io.bitrouter.core.exchange.UsageOrigin;
+import io.bitrouter.core.kernel.Refusal;
+import io.bitrouter.core.kernel.RefusalCode;
+import io.bitrouter.core.kernel.RequestId;
+import io.bitrouter.core.kernel.Ticker;
+import io.bitrouter.core.usage.ChargeState;
+import io.bitrouter.core.usage.RequestRow;
+import io.bitrouter.core.usage.RequestStatus;
+import java.util.Optional;
+
+/**
+ * What an authenticated request owes the books: exactly one row, whichever way it ends. Belongs to
+ * the request's own thread. Closing it unsettled books a failure of the node, so that no exit path
+ * can be forgotten.
+ */
+final class Ticket implements AutoCloseable {
+
+  /** Status in the row of a client that left before an answer, as nginx logs it. */
+  static final int CLIENT_CLOSED_REQUEST = 499;
+
+  private final RequestBooks books;
+  private final RequestDraft draft;
+  private final Ticker ticker;
+  private final long startedNanos;
+
+  private long waitedNanos;
+  private boolean settled;
+
+  Ticket(RequestBooks books, RequestDraft draft, Ticker ticker, long startedNanos) {
+    this.books = books;
+    this.draft = draft;
+    this.ticker = ticker;
+    this.startedNanos = startedNanos;
+  }
+
+  RequestDraft draft() {
+    return draft;
+  }
+
+  /** Nanoseconds from the decoded head to now, less the time spent waiting for others. */
+  long overheadNanos() {
+    return ticker.nanos() - startedNanos - waitedNanos;
+  }
+
+  /** Notes when the first content went out, in {@code Ticker.nanos()}. */
+  void firstContent(long nanos) {
+    draft.firstContent(nanos - startedNanos);
+  }
+
+  /** Adds time spent waiting for the client or the upstream, nanoseconds. */
+  void waited(long nanos) {
+    waitedNanos += nanos;
+  }
+
+  /**
+   * Writes the journal's opening, with the bound on what the request may cost.
+   *
+   * @return false when the journal does not take it, and then nothing may be sent
+   */
+  boolean open(RequestId requestId, Target target) {
+    long reserved = charge(target, UsageBound.atMost(draft.decision(), target.model()));
+    return books.open(draft.open(reserved), RequestDraft.dispatch(requestId, target));
+  }
+
+  /** Settles a request refused before anything was sent upstream. */
+  void denied(Refusal refusal) {
+    settle(RequestStatus.DENIED, refusal.status(), Optional.of(refusal), MeasuredUsage.NONE);
+  }
+
+  /** Settles a request that failed upstream without using anything. */
+  void failed(Refusal refusal) {
+    failed(refusal, MeasuredUsage.NONE);
+  }
+
+  /** Settles a request that failed upstream after using something. */
+  void failed(Refusal refusal, MeasuredUsage usage) {
+    settle(RequestStatus.FAILED, refusal.status(), Optional.of(refusal), usage);
+  }
+
+  /** Settles a request whose client left. */
+  void cancelled(int httpStatus, MeasuredUsage usage) {
+    settle(RequestStatus.CANCELLED, httpStatus, Optional.empty(), usage);
+  }
+
+  /**
+   * Settles an answered request.
+   *
+   * @return the row, for the cost header
+   */
+  RequestRow succeeded(int httpStatus, MeasuredUsage usage) {
+    return settle(RequestStatus.SUCCEEDED, httpStatus, Optional.empty(), usage);
+  }
+
+  private RequestRow settle(
+      RequestStatus status, int httpStatus, Optional<Refusal> refusal, MeasuredUsage usage) {
+    if (settled) {
+      throw new IllegalStateException("settled twice");
+    }
+    settled = true;
+    long nanos = draft.target().map(target -> charge(target, usage.tokens())).orElse(0L);
+    boolean priced = draft.target().flatMap(target -> target.model().price()).isPresent();
+    long now = ticker.nanos();
+    RequestRow row =
+        draft.toRow(
+            new RequestDraft.Ending(
+                status,
+                httpStatus,
+                refusal,
+                usage,
+                chargeState(usage.origin(), priced),
+                nanos,
+                books.book(draft, nanos),
+                now - startedNanos,
+                overheadNanos()));
+    books.close(row);
+    return row;
+  }
+
+  @Override
+  public void close() {
+    if (!settled) {
+      failed(Refusal.of(RefusalCode.INTERNAL_ERROR, "the node failed"));
+    }
+  }
+
+  private static long charge(Target target, TokenUsage usage) {
+    return target.model().price().map((Price price) -> price.costNanos(usage)).orElse(0L);
+  }
+
+  private static ChargeState chargeState(UsageOrigin origin, boolean priced) {
+    if (!priced) {
+      return ChargeState.NOT_CHARGED;
+    }
+    return switch (origin) {
+      case REPORTED -> ChargeState.COMPUTED;
+      case ESTIMATED -> ChargeState.ESTIMATED;
+      case NONE -> ChargeState.NOT_CHARGED;
+    };
+  }
+}
