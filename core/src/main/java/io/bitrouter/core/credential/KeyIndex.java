@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Every key and operator credential of the node by token id: authenticating is one map read, with 1
@@ -20,6 +22,21 @@ public final class KeyIndex {
   private final ConcurrentHashMap<String, KeyEntry> keys = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, OperatorRecord> operators = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<ScopeSet, ScopeSet> scopeSets = new ConcurrentHashMap<>();
+
+  private final ReentrantLock changes = new ReentrantLock();
+
+  /**
+   * Runs a change of stored credentials together with its change of this index, one at a time: what
+   * is stored last is also indexed last, so that no race brings a revoked key back.
+   */
+  public <T> T change(Supplier<T> storeThenIndex) {
+    changes.lock();
+    try {
+      return storeThenIndex.get();
+    } finally {
+      changes.unlock();
+    }
+  }
 
   /** A key, one of its verifiers, and when it was last used. */
   record KeyEntry(KeyRecord key, NamespaceGrant grant, KeyVerifier verifier, AtomicLong lastUse) {}

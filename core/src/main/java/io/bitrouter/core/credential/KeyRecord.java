@@ -32,4 +32,21 @@ public record KeyRecord(
     OptionalLong expiresAtMicros,
     OptionalLong revokedAtMicros,
     OptionalLong lastUsedAtMicros,
-    List<KeyVerifier> verifiers) {}
+    List<KeyVerifier> verifiers) {
+
+  /** The same key with another last use. */
+  public KeyRecord withLastUse(OptionalLong micros) {
+    return new KeyRecord(
+        namespace,
+        id,
+        name,
+        scopes,
+        parent,
+        root,
+        createdAtMicros,
+        expiresAtMicros,
+        revokedAtMicros,
+        micros,
+        verifiers);
+  }
+}

@@ -26,4 +26,20 @@ public record AuditEntry(
     String before,
     String after,
     String ip,
-    RequestId requestId) {}
+    RequestId requestId) {
+
+  /** The same with the state after the change. */
+  public AuditEntry after(String json) {
+    return new AuditEntry(
+        atMicros,
+        actorKind,
+        actorId,
+        action,
+        targetKind,
+        targetId,
+        before,
+        json,
+        ip,
+        requestId);
+  }
+}
