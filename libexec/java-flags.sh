@@ -15,9 +15,8 @@ name_aot_cache() {
 
 # Sets the array java_flags for the program $1, without the AOT cache.
 set_java_flags() {
-  # A cache that does not fit is passed over in silence; errors of the JVM itself go to stderr.
-  java_flags=(-Xlog:disable -Xlog:all=error:stderr '-Xlog:aot*=off' '-Xlog:cds*=off'
-    -XX:+UseSerialGC -XX:+UseCompactObjectHeaders)
+  # Without the log: a cache that does not fit is reported there, on stdout, at every run.
+  java_flags=(-Xlog:disable -XX:+UseSerialGC -XX:+UseCompactObjectHeaders)
   case $1 in
     node)
       # shellcheck disable=SC2206 -- several options in one variable are meant to be split

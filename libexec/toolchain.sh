@@ -89,10 +89,10 @@ find_jdk() {
 # Sets maven to the command, or stops with one message. Starts Maven once to ask for its version.
 find_maven() {
   local candidate answer version seen=
-  for candidate in "${MAVEN_HOME:-}/bin/mvn" "${M2_HOME:-}/bin/mvn" "$(type -P mvn 2>/dev/null)" \
+  for candidate in "${MAVEN_HOME:-}" "${M2_HOME:-}" "$(type -P mvn 2>/dev/null)" \
     ${BITROUTER_MAVEN_FOLDERS-/usr/share/maven /opt/maven /opt/apache-maven* "${HOME:-/}/.sdkman/candidates/maven/current"}; do
     [ -d "$candidate" ] && candidate=$candidate/bin/mvn
-    [ -n "$candidate" ] && [ -x "$candidate" ] || continue
+    [ -f "$candidate" ] && [ -x "$candidate" ] || continue
     answer=$("$candidate" -v 2>/dev/null) || continue
     version=${answer#*Apache Maven }
     version=${version%%[!0-9.]*}
