@@ -1,0 +1,284 @@
+package io.bitrouter.store.sqlite;
+
+import io.bitrouter.core.store.StoreUnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteException;
+
+/**
+ * Platform threads with one connection each and a bounded queue before them.
+ *
+ * <p>Native calls would pin a virtual thread to its carrier, so callers only wait here, and only
+ * for a bounded time. A caller that gives up before its work commits leaves nothing behind: the
+ * work is rolled back. Thread-safe.
+ */
+final class Lane implements AutoCloseable {
+
+  /** Makes a connection that is ready for use, in auto-commit mode. */
+  interface ConnectionSource {
+    Connection connect() throws SQLException;
+  }
+
+  private enum Stage {
+    WAITING,
+    RUNNING,
+    COMMITTING,
+    ABANDONED
+  }
+
+  private static final class Task<T> {
+    private final SqlWork<T> work;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+
+    Task(SqlWork<T> work) {
+      this.work = work;
+    }
+
+    /** Gives up; false when it is too late because the work is being committed or is done. */
+    boolean abandon() {
+      return stage.compareAndSet(Stage.WAITING, Stage.ABANDONED)
+          || stage.compareAndSet(Stage.RUNNING, Stage.ABANDONED);
+    }
+  }
+
+  private static final int QUEUE = 1_024;
+  private static final int CONSTRAINT = 19;
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
+  private static final long POLL_MILLIS = 500;
+
+  private final String name;
+  private final int limit;
+  private final ConnectionSource source;
+  private final Duration patience;
+  private final Jdbi jdbi;
+  private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final AtomicInteger idle = new AtomicInteger();
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean closed;
+
+  /**
+   * @param name name of the threads
+   * @param limit most threads; they are started when needed
+   * @param patience how long a caller waits
+   */
+  Lane(String name, int limit, ConnectionSource source, Duration patience) {
+    this.name = name;
+    this.limit = limit;
+    this.source = source;
+    this.patience = patience;
+    this.jdbi = Jdbi.create(source::connect);
+  }
+
+  /**
+   * Runs {@code work} in a transaction and waits for it.
+   *
+   * @throws StoreUnavailableException when the store cannot do it now, or did not in time
+   */
+  <T> T call(SqlWork<T> work) {
+    return call(work, patience);
+  }
+
+  /** The same with another bound on the wait. */
+  <T> T call(SqlWork<T> work, Duration bound) {
+    Task<T> task = new Task<>(work);
+    if (closed) {
+      throw new StoreUnavailableException("the store is closed", null);
+    }
+    if (!queue.offer(task)) {
+      throw new StoreUnavailableException("too many calls wait for the store", null);
+    }
+    startThreadIfAllAreBusy();
+    try {
+      return await(task, bound);
+    } catch (TimeoutException e) {
+      if (task.abandon()) {
+        throw new StoreUnavailableException(
+            "the store did not answer within " + bound.toMillis() + " ms", null);
+      }
+      return awaitCommit(task);
+    } catch (InterruptedException e) {
+      try {
+        if (task.abandon()) {
+          throw new StoreUnavailableException("interrupted while waiting for the store", null);
+        }
+        return awaitCommit(task);
+      } finally {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private <T> T awaitCommit(Task<T> task) {
+    try {
+      return await(task, patience);
+    } catch (TimeoutException e) {
+      throw new StoreUnavailableException("the store did not finish a commit in time", null);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("interrupted while the store was committing", null);
+    }
+  }
+
+  private static <T> T await(Task<T> task, Duration bound)
+      throws TimeoutException, InterruptedException {
+    try {
+      return task.result.get(bound.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw translated(e.getCause());
+    }
+  }
+
+  private static RuntimeException translated(@Nullable Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    @Nullable SQLException sql = sqlCause(cause);
+    if (sql instanceof SQLiteException e && (e.getErrorCode() & 0xFF) == CONSTRAINT) {
+      return new IllegalStateException("the store refused: " + sql.getMessage(), sql);
+    }
+    if (sql != null) {
+      return new StoreUnavailableException("the store failed: " + sql.getMessage(), sql);
+    }
+    return cause instanceof RuntimeException e
+        ? e
+        : new StoreUnavailableException("the store failed", cause);
+  }
+
+  private static @Nullable SQLException sqlCause(@Nullable Throwable cause) {
+    @Nullable Throwable each = cause;
+    while (each != null) {
+      if (each instanceof SQLException sql) {
+        return sql;
+      }
+      each = each.getCause();
+    }
+    return null;
+  }
+
+  private void startThreadIfAllAreBusy() {
+    if (idle.get() > 0) {
+      return;
+    }
+    synchronized (threads) {
+      if (!closed && threads.size() < limit) {
+        Thread thread =
+            Thread.ofPlatform().daemon().name(name + "-" + threads.size()).unstarted(this::serve);
+        threads.add(thread);
+        thread.start();
+      }
+    }
+  }
+
+  private void serve() {
+    @Nullable Handle handle = null;
+    try {
+      while (true) {
+        idle.incrementAndGet();
+        @Nullable Task<?> task;
+        try {
+          task = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        } finally {
+          idle.decrementAndGet();
+        }
+        if (task != null) {
+          handle = run(task, handle);
+        }
+        if (closed && queue.isEmpty()) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      release(handle);
+    }
+  }
+
+  /**
+   * Runs one task; returns the handle to go on with, none when the connection may be spoilt. The
+   * driver begins a transaction when auto-commit goes off and commits when it goes on again.
+   */
+  private <T> @Nullable Handle run(Task<T> task, @Nullable Handle given) {
+    if (!task.stage.compareAndSet(Stage.WAITING, Stage.RUNNING)) {
+      return given;
+    }
+    @Nullable Handle handle = given;
+    try {
+      if (handle == null) {
+        handle = jdbi.open();
+      }
+      handle.getConnection().setAutoCommit(false);
+      T value = task.work.run(handle);
+      if (task.stage.compareAndSet(Stage.RUNNING, Stage.COMMITTING)) {
+        handle.getConnection().setAutoCommit(true);
+        task.result.complete(value);
+        return handle;
+      }
+      release(handle);
+      return null;
+    } catch (SQLException | RuntimeException | Error e) {
+      release(handle);
+      task.result.completeExceptionally(e);
+      return null;
+    }
+  }
+
+  /** Closes a connection, which rolls back what it has not committed. */
+  private static void release(@Nullable Handle handle) {
+    if (handle == null) {
+      return;
+    }
+    try {
+      handle.getConnection().close();
+    } catch (SQLException | JdbiException e) {
+      // The connection is being thrown away; there is nobody left whom this could help.
+      return;
+    }
+  }
+
+  private static Task<Boolean> wakeUp() {
+    Task<Boolean> task = new Task<>(handle -> true);
+    task.abandon();
+    return task;
+  }
+
+  /** Finishes what is queued, for at most ten seconds, and closes the connections. */
+  @Override
+  public void close() {
+    List<Thread> started;
+    synchronized (threads) {
+      closed = true;
+      started = List.copyOf(threads);
+    }
+    for (int i = 0; i < started.size() && queue.offer(wakeUp()); i++) {
+      continue;
+    }
+    long end = System.nanoTime() + CLOSE_WAIT.toNanos();
+    try {
+      for (Thread thread : started) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left > 0) {
+          thread.join(left);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

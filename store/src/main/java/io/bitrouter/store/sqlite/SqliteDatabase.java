@@ -1,0 +1,110 @@
+package io.bitrouter.store.sqlite;
+
+import io.bitrouter.core.store.StoreUnavailableException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/**
+ * One SQLite file: a writer thread, up to four readers, each with a connection of its own.
+ *
+ * <p>Write-ahead log, every commit on disk before it is believed, foreign keys on, waits for locks
+ * bounded. Thread-safe.
+ */
+public final class SqliteDatabase implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LONG_PATIENCE = Duration.ofSeconds(60);
+  private static final int BUSY_MILLIS = 2_000;
+  private static final int READERS = 4;
+
+  /** A writer takes the lock at the start: one that upgraded later could only fail. */
+  private static final String WRITE = "IMMEDIATE";
+
+  private static final String READ = "DEFERRED";
+
+  private final Lane writer;
+  private final Lane readers;
+
+  private SqliteDatabase(Path file) {
+    this.writer =
+        new Lane("store-writer", 1, () -> connect(file, WRITE, "synchronous = FULL"), PATIENCE);
+    this.readers =
+        new Lane("store-reader", READERS, () -> connect(file, READ, "query_only = ON"), PATIENCE);
+  }
+
+  /**
+   * Opens the file, makes it (readable by its owner alone) when it does not exist, and migrates it
+   * when it is behind.
+   *
+   * @throws StoreUnavailableException when it cannot be opened
+   */
+  public static SqliteDatabase open(Path file) {
+    create(file);
+    Schema.bringUpToDate(file);
+    SqliteDatabase database = new SqliteDatabase(file);
+    try {
+      database.write(handle -> true);
+    } catch (StoreUnavailableException e) {
+      database.close();
+      throw e;
+    }
+    return database;
+  }
+
+  private static void create(Path file) {
+    try {
+      Files.createFile(
+          file,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (FileAlreadyExistsException e) {
+      return;
+    } catch (IOException e) {
+      throw new StoreUnavailableException("cannot create " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Connection connect(Path file, String mode, String last) throws SQLException {
+    Connection connection =
+        DriverManager.getConnection("jdbc:sqlite:" + file + "?transaction_mode=" + mode);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
+      statement.execute("PRAGMA journal_mode = WAL");
+      statement.execute("PRAGMA foreign_keys = ON");
+      statement.execute("PRAGMA " + last);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+    return connection;
+  }
+
+  /** Runs {@code work} on one consistent state of the store. */
+  <T> T read(SqlWork<T> work) {
+    return readers.call(work);
+  }
+
+  /** The same for a walk over a whole table, with a minute to do it. */
+  <T> T readLong(SqlWork<T> work) {
+    return readers.call(work, LONG_PATIENCE);
+  }
+
+  /** Runs {@code work} in a transaction that is on disk when this returns. */
+  <T> T write(SqlWork<T> work) {
+    return writer.call(work);
+  }
+
+  /** Finishes what is under way, for at most ten seconds each way, and closes the file. */
+  @Override
+  public void close() {
+    readers.close();
+    writer.close();
+  }
+}

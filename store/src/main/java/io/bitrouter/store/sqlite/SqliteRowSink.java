@@ -1,0 +1,223 @@
+package io.bitrouter.store.sqlite;
+
+import io.bitrouter.core.credential.KeyId;
+import io.bitrouter.core.kernel.RequestId;
+import io.bitrouter.core.namespace.NamespaceId;
+import io.bitrouter.store.journal.JournalPosition;
+import io.bitrouter.store.journal.RowSink;
+import io.bitrouter.store.row.Bytes;
+import io.bitrouter.store.row.Codes;
+import io.bitrouter.store.row.EncodedRow;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes rows from the journal into the tables: rows, quarter-hour sums, key totals and the position
+ * in one transaction, so that taking the same piece of journal twice is impossible.
+ */
+public final class SqliteRowSink implements RowSink {
+
+  private record Slot(long namespace, long quarter) {}
+
+  private static final class Sums {
+    private long micro;
+    private long prompt;
+    private long completion;
+    private long requests;
+    private long denied;
+  }
+
+  private static final class Spent {
+    private long nano;
+    private long micro;
+  }
+
+  private static final String INSERT =
+      """
+      INSERT INTO request_row (ns, ts, request_id, key_ref, shape, status, repeats, prompt_tokens,
+        completion_tokens, nano_usd, micro_usd, detail)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  private static final String FOLD =
+      """
+      INSERT INTO usage_15m (ns, slot, micro_usd, prompt_tokens, completion_tokens, request_count,
+        denied_count)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (ns, slot) DO UPDATE SET
+        micro_usd = usage_15m.micro_usd + excluded.micro_usd,
+        prompt_tokens = usage_15m.prompt_tokens + excluded.prompt_tokens,
+        completion_tokens = usage_15m.completion_tokens + excluded.completion_tokens,
+        request_count = usage_15m.request_count + excluded.request_count,
+        denied_count = usage_15m.denied_count + excluded.denied_count
+      """;
+
+  private static final String CHARGE =
+      "UPDATE key_total SET nano_usd = nano_usd + ?, micro_usd = micro_usd + ? WHERE id = ?";
+
+  private static final String MOVE =
+      "UPDATE journal_position SET segment = ?, byte_offset = ? WHERE id = 1";
+
+  private static final String POSITION =
+      "SELECT segment, byte_offset FROM journal_position WHERE id = 1";
+
+  private static final String KEY_SUMS =
+      """
+      SELECT coalesce(sum(nano_usd), 0) AS nano, coalesce(sum(micro_usd), 0) AS micro
+      FROM key_total WHERE key_id = :key
+        AND ns = (SELECT id FROM namespace_ref WHERE namespace_id = :ns)
+      """;
+
+  private final SqliteDatabase database;
+  private final RowRefs refs;
+
+  /** Set when a transaction may have been rolled back; {@code refs} is the writer thread's alone. */
+  private volatile boolean refsMayLie;
+
+  /** A sink for the tables of an open database. */
+  public SqliteRowSink(SqliteDatabase database) {
+    this(database, RowRefs.MOST_SHAPES);
+  }
+
+  SqliteRowSink(SqliteDatabase database, int mostShapes) {
+    this.database = database;
+    this.refs = new RowRefs(mostShapes);
+  }
+
+  @Override
+  public JournalPosition position() {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(POSITION)
+                .map((rows, context) -> new JournalPosition(rows.getLong(1), rows.getLong(2)))
+                .one());
+  }
+
+  @Override
+  public void commit(List<EncodedRow> rows, JournalPosition reached) {
+    boolean done = false;
+    try {
+      database.write(
+          handle -> {
+            take(handle.getConnection(), rows, reached);
+            return true;
+          });
+      done = true;
+    } finally {
+      refsMayLie = !done;
+    }
+  }
+
+  private void take(Connection connection, List<EncodedRow> rows, JournalPosition reached)
+      throws SQLException {
+    if (refsMayLie) {
+      refs.forget();
+    }
+    Map<Slot, Sums> slots = new HashMap<>();
+    Map<Long, Spent> keys = new HashMap<>();
+    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+      for (EncodedRow row : rows) {
+        RowRefs.Ref ref = refs.key(connection, row.who());
+        bind(insert, row, ref, refs.shape(connection, row.shape()));
+        insert.executeUpdate();
+        long quarter = RequestSql.millis(row.id()) / UsageSql.SLOT_MILLIS;
+        add(slots.computeIfAbsent(new Slot(ref.namespace(), quarter), each -> new Sums()), row);
+        if (row.nanoUsd() != 0 || row.microUsd() != 0) {
+          Spent spent = keys.computeIfAbsent(ref.key(), each -> new Spent());
+          spent.nano += row.nanoUsd();
+          spent.micro += row.microUsd();
+        }
+      }
+    }
+    fold(connection, slots);
+    charge(connection, keys);
+    try (PreparedStatement move = connection.prepareStatement(MOVE)) {
+      move.setLong(1, reached.segment());
+      move.setLong(2, reached.offset());
+      move.executeUpdate();
+    }
+  }
+
+  private static void bind(PreparedStatement insert, EncodedRow row, RowRefs.Ref ref, int shape)
+      throws SQLException {
+    insert.setLong(1, ref.namespace());
+    insert.setLong(2, RequestSql.millis(row.id()));
+    insert.setBytes(3, RequestSql.idBytes(row.id()));
+    insert.setLong(4, ref.key());
+    insert.setInt(5, shape);
+    insert.setInt(6, row.status());
+    insert.setLong(7, row.repeats());
+    insert.setLong(8, row.promptTokens());
+    insert.setLong(9, row.completionTokens());
+    insert.setLong(10, row.nanoUsd());
+    insert.setLong(11, row.microUsd());
+    insert.setBytes(12, shape == RowRefs.SHAPE_INSIDE ? joined(row.shape(), row) : row.detail());
+  }
+
+  private static byte[] joined(Bytes shape, EncodedRow row) {
+    byte[] both = new byte[shape.array().length + row.detail().length];
+    System.arraycopy(shape.array(), 0, both, 0, shape.array().length);
+    System.arraycopy(row.detail(), 0, both, shape.array().length, row.detail().length);
+    return both;
+  }
+
+  private static void add(Sums sums, EncodedRow row) {
+    sums.micro += row.microUsd();
+    sums.prompt += row.promptTokens();
+    sums.completion += row.completionTokens();
+    if (row.status() == Codes.DENIED) {
+      sums.denied += row.repeats();
+    } else {
+      sums.requests++;
+    }
+  }
+
+  private static void fold(Connection connection, Map<Slot, Sums> slots) throws SQLException {
+    try (PreparedStatement fold = connection.prepareStatement(FOLD)) {
+      for (Map.Entry<Slot, Sums> each : slots.entrySet()) {
+        Sums sums = each.getValue();
+        fold.setLong(1, each.getKey().namespace());
+        fold.setLong(2, each.getKey().quarter());
+        fold.setLong(3, sums.micro);
+        fold.setLong(4, sums.prompt);
+        fold.setLong(5, sums.completion);
+        fold.setLong(6, sums.requests);
+        fold.setLong(7, sums.denied);
+        fold.executeUpdate();
+      }
+    }
+  }
+
+  private static void charge(Connection connection, Map<Long, Spent> keys) throws SQLException {
+    try (PreparedStatement charge = connection.prepareStatement(CHARGE)) {
+      for (Map.Entry<Long, Spent> each : keys.entrySet()) {
+        charge.setLong(1, each.getValue().nano);
+        charge.setLong(2, each.getValue().micro);
+        charge.setLong(3, each.getKey());
+        charge.executeUpdate();
+      }
+    }
+  }
+
+  @Override
+  public KeySums sums(NamespaceId namespace, KeyId key) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(KEY_SUMS)
+                .bind("ns", namespace.text())
+                .bind("key", key.text())
+                .map((rows, context) -> new KeySums(rows.getLong("nano"), rows.getLong("micro")))
+                .one());
+  }
+
+  @Override
+  public boolean holds(NamespaceId namespace, RequestId request) {
+    return database.read(handle -> RequestSql.holds(handle, namespace, request));
+  }
+}

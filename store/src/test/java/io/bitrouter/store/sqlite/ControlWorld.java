@@ -1,0 +1,112 @@
+package io.bitrouter.store.sqlite;
+
+import io.bitrouter.core.credential.KeyId;
+import io.bitrouter.core.credential.KeyRecord;
+import io.bitrouter.core.credential.KeyVerifier;
+import io.bitrouter.core.credential.OperatorGrant;
+import io.bitrouter.core.credential.Scope;
+import io.bitrouter.core.credential.ScopeSet;
+import io.bitrouter.core.kernel.RequestId;
+import io.bitrouter.core.kernel.Ulid;
+import io.bitrouter.core.namespace.Namespace;
+import io.bitrouter.core.namespace.NamespaceId;
+import io.bitrouter.core.store.AuditEntry;
+import io.bitrouter.core.store.NamespaceView;
+import io.bitrouter.core.store.NodeView;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+
+/** A store with things in it, made from a seed. */
+public final class ControlWorld implements AutoCloseable {
+
+  /** Some moment, microseconds. */
+  public static final long NOW = 1_790_000_000_000_000L;
+
+  /** The database. */
+  public final SqliteDatabase database;
+
+  /** The store on it. */
+  public final SqliteStore store;
+
+  /** The operator's view. */
+  public final NodeView node;
+
+  private final OperatorGrant operator = OperatorGrant.ofTheNodeItself();
+  private final Random random = new Random(7);
+
+  /** Opens {@code folder/bitrouter.db}. */
+  public ControlWorld(Path folder) {
+    this.database = SqliteDatabase.open(folder.resolve("bitrouter.db"));
+    this.store = new SqliteStore(database, Freshness.AS_IS);
+    this.node = store.openNode(operator);
+  }
+
+  /** A new namespace. */
+  public Namespace namespace(String name) {
+    Namespace made =
+        new Namespace(
+            NamespaceId.of(Ulid.next(NOW, random)),
+            Namespace.NODE_OWNER,
+            name,
+            NOW + random.nextInt(1_000_000));
+    node.createNamespace(made, audit("namespace.create", made.id().text(), NOW));
+    return made;
+  }
+
+  /** The view of one namespace. */
+  public NamespaceView view(NamespaceId id) {
+    return store.open(operator.enter(id));
+  }
+
+  /** A key that has not been stored. */
+  public KeyRecord key(NamespaceId namespace, String name, Optional<KeyRecord> parent) {
+    KeyId id = KeyId.of(Ulid.next(NOW, random));
+    byte[] mac = new byte[32];
+    random.nextBytes(mac);
+    return new KeyRecord(
+        namespace,
+        id,
+        name,
+        ScopeSet.of(List.of(Scope.INFERENCE_INVOKE, "policy:*")),
+        parent.map(KeyRecord::id),
+        parent.map(KeyRecord::root).orElse(id),
+        NOW + random.nextInt(1_000_000),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        List.of(
+            new KeyVerifier(Long.toString(random.nextLong(), 36), mac, "p1", OptionalLong.empty())));
+  }
+
+  /** A key that has been stored. */
+  public KeyRecord stored(NamespaceId namespace, String name, Optional<KeyRecord> parent) {
+    KeyRecord key = key(namespace, name, parent);
+    if (!view(namespace).addKey(key, audit("key.mint", key.id().text(), NOW))) {
+      throw new IllegalStateException("not added");
+    }
+    return key;
+  }
+
+  /** An audit entry of an operator. */
+  public AuditEntry audit(String action, String target, long at) {
+    return new AuditEntry(
+        at,
+        "operator",
+        "opr_1",
+        action,
+        "thing",
+        target,
+        "",
+        "{\"x\":1}",
+        "127.0.0.1",
+        new RequestId(Ulid.next(at, random)));
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
