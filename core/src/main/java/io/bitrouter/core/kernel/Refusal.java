@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param hint what to do about it, when there is something
  * @param param the request member at fault, when there is one
  * @param retryAfterSeconds when to try again, when it is known
+ * @param upstreamCode the upstream's own word for it, when the upstream refused and had one
  */
 public record Refusal(
     RefusalCode code,
@@ -21,7 +22,19 @@ public record Refusal(
     String message,
     Optional<String> hint,
     Optional<String> param,
-    OptionalInt retryAfterSeconds) {
+    OptionalInt retryAfterSeconds,
+    Optional<String> upstreamCode) {
+
+  /** A refusal without a word of an upstream. */
+  public Refusal(
+      RefusalCode code,
+      int status,
+      String message,
+      Optional<String> hint,
+      Optional<String> param,
+      OptionalInt retryAfterSeconds) {
+    this(code, status, message, hint, param, retryAfterSeconds, Optional.empty());
+  }
 
   /** A refusal with the code's own status and nothing but a message. */
   public static Refusal of(RefusalCode code, String message) {
@@ -31,21 +44,26 @@ public record Refusal(
 
   /** The same with advice for the person who reads it. */
   public Refusal withHint(String text) {
-    return new Refusal(code, status, message, Optional.of(text), param, retryAfterSeconds);
+    return new Refusal(code, status, message, Optional.of(text), param, retryAfterSeconds, upstreamCode);
   }
 
   /** The same, blaming one member of the request. */
   public Refusal withParam(String name) {
-    return new Refusal(code, status, message, hint, Optional.of(name), retryAfterSeconds);
+    return new Refusal(code, status, message, hint, Optional.of(name), retryAfterSeconds, upstreamCode);
   }
 
   /** The same, to be tried again after {@code seconds}. */
   public Refusal withRetryAfter(int seconds) {
-    return new Refusal(code, status, message, hint, param, OptionalInt.of(seconds));
+    return new Refusal(code, status, message, hint, param, OptionalInt.of(seconds), upstreamCode);
   }
 
   /** The same with another HTTP status. */
   public Refusal withStatus(int other) {
-    return new Refusal(code, other, message, hint, param, retryAfterSeconds);
+    return new Refusal(code, other, message, hint, param, retryAfterSeconds, upstreamCode);
+  }
+
+  /** The same with the upstream's own word for it. */
+  public Refusal withUpstreamCode(String word) {
+    return new Refusal(code, status, message, hint, param, retryAfterSeconds, Optional.of(word));
   }
 }

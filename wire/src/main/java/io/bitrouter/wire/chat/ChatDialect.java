@@ -1,0 +1,75 @@
+package io.bitrouter.wire.chat;
+
+import io.bitrouter.core.exchange.Protocol;
+import io.bitrouter.core.gateway.DecodedRequest;
+import io.bitrouter.core.gateway.Dialect;
+import io.bitrouter.core.gateway.HeaderField;
+import io.bitrouter.core.gateway.ReplyHead;
+import io.bitrouter.core.kernel.Outcome;
+import io.bitrouter.core.kernel.Refusal;
+import io.bitrouter.core.kernel.RequestId;
+import io.bitrouter.wire.error.RefusalHeaders;
+import io.bitrouter.wire.error.UpstreamRefusals;
+import io.bitrouter.wire.json.RequestMember;
+import io.bitrouter.wire.json.RequestScanner;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * OpenAI Chat Completions, passed through: the client's bytes with the upstream's model name, and
+ * on a stream with the request for usage. Thread-safe.
+ */
+public final class ChatDialect implements Dialect {
+
+  private final RequestScanner scanner = new RequestScanner(EnumSet.allOf(RequestMember.class));
+
+  /** The dialect; has no state. */
+  public ChatDialect() {}
+
+  @Override
+  public Protocol protocol() {
+    return Protocol.CHAT;
+  }
+
+  @Override
+  public String upstreamPath() {
+    return "/chat/completions";
+  }
+
+  /**
+   * {@code OpenAI-Beta} alone. Organisation and project name the account, an idempotency key would
+   * be shared between namespaces on one account, and the rest describes the client.
+   */
+  @Override
+  public List<String> forwardedHeaders() {
+    return List.of("openai-beta");
+  }
+
+  @Override
+  public List<HeaderField> defaultHeaders() {
+    return List.of();
+  }
+
+  @Override
+  public Outcome<DecodedRequest> decode(byte[] body) {
+    return scanner.scan(body).map(scan -> new ChatRequest(body, scan));
+  }
+
+  @Override
+  public RenderedRefusal render(Refusal refusal, RequestId requestId) {
+    ReplyHead head =
+        new ReplyHead(refusal.status(), "application/json", RefusalHeaders.of(refusal));
+    return new RenderedRefusal(head, ChatErrors.body(refusal, requestId));
+  }
+
+  @Override
+  public byte[] renderInStream(Refusal refusal, RequestId requestId) {
+    return ChatErrors.event(refusal, requestId);
+  }
+
+  @Override
+  public Refusal upstreamRefusal(int status, byte[] body, OptionalInt retryAfterSeconds) {
+    return UpstreamRefusals.of(status, body, retryAfterSeconds);
+  }
+}

@@ -1,0 +1,103 @@
+package io.bitrouter.wire.chat;
+
+import io.bitrouter.core.exchange.MeasuredUsage;
+import io.bitrouter.core.gateway.DecodedRequest;
+import io.bitrouter.core.gateway.StreamTap;
+import io.bitrouter.wire.json.Json;
+import io.bitrouter.wire.json.RequestScan;
+import io.bitrouter.wire.json.RequestScan.StreamOptions;
+import io.bitrouter.wire.json.Sha256;
+import io.bitrouter.wire.json.Splices;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
+
+/** A chat request: the client's bytes and where the gateway's members stand in them. */
+record ChatRequest(byte[] body, RequestScan scan) implements DecodedRequest {
+
+  private static final String ASK = "\"include_usage\":true";
+
+  @Override
+  public String model() {
+    return scan.model();
+  }
+
+  @Override
+  public boolean streamed() {
+    return scan.stream();
+  }
+
+  /** The larger one when both members are there: upstreams differ in which one they obey. */
+  @Override
+  public OptionalLong declaredOutput() {
+    OptionalLong older = scan.maxTokens();
+    OptionalLong newer = scan.maxCompletionTokens();
+    if (older.isPresent() && newer.isPresent()) {
+      return OptionalLong.of(Math.max(older.getAsLong(), newer.getAsLong()));
+    }
+    return newer.isPresent() ? newer : older;
+  }
+
+  @Override
+  public int choices() {
+    return scan.choices();
+  }
+
+  @Override
+  public Optional<String> toolsSha256() {
+    return scan.tools().map(at -> Sha256.hex(body, at));
+  }
+
+  @Override
+  public byte[] forUpstream(String upstreamModel) {
+    Splices splices = new Splices();
+    if (!upstreamModel.equals(scan.model())) {
+      splices.replace(scan.modelAt(), Json.quoted(upstreamModel));
+    }
+    if (scan.stream() && !usageAsked()) {
+      askForUsage(splices);
+    }
+    return splices.applyTo(body);
+  }
+
+  @Override
+  public StreamTap tap(ToLongFunction<MeasuredUsage> costNanos) {
+    return new ChatTap(usageAsked(), costNanos);
+  }
+
+  @Override
+  public ReplyReport report(byte[] upstreamBody) {
+    ChatReading reading = new ChatReading();
+    if (!reading.read(upstreamBody, 0, upstreamBody.length)) {
+      return new ReplyReport(Optional.empty(), Optional.empty(), upstreamBody.length);
+    }
+    return new ReplyReport(
+        reading.anyUsage().flatMap(ChatUsage::measured),
+        reading.finishReason(),
+        reading.contentBytes());
+  }
+
+  private boolean usageAsked() {
+    return scan.streamOptions().filter(StreamOptions::includeUsage).isPresent();
+  }
+
+  private void askForUsage(Splices splices) {
+    if (scan.streamOptions().isEmpty()) {
+      splices.insert(scan.membersAt(), ascii("\"stream_options\":{" + ASK + "},"));
+      return;
+    }
+    StreamOptions options = scan.streamOptions().get();
+    if (!options.present()) {
+      splices.replace(options.at(), ascii("{" + ASK + "}"));
+    } else if (options.includeUsageAt().isPresent()) {
+      splices.replace(options.includeUsageAt().get(), ascii("true"));
+    } else {
+      splices.insert(options.at().start() + 1, ascii(options.empty() ? ASK : ASK + ","));
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

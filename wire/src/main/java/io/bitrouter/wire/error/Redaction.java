@@ -1,0 +1,171 @@
+package io.bitrouter.wire.error;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Takes out of an upstream's text what looks like a credential: an upstream that refuses a key may
+ * quote it. Errs on the side of taking out too much. One pass without regular expressions, because
+ * it also runs on event loops. Stateless and thread-safe.
+ */
+public final class Redaction {
+
+  /** Most characters of an upstream's text that are kept. */
+  public static final int MAX_LENGTH = 1_024;
+
+  private static final String REPLACEMENT = "[redacted]";
+
+  /** How words begin that are secrets. Compared without regard to case. */
+  private static final List<String> PREFIXES =
+      List.of(
+          "sk-",
+          "sk_",
+          "pk-",
+          "rk_",
+          "aiza",
+          "ya29.",
+          "brk_",
+          "bro_",
+          "bra_",
+          "brr_",
+          "xai-",
+          "gsk_",
+          "hf_",
+          "r8_",
+          "nvapi-",
+          "pplx-",
+          "fw_",
+          "csk-",
+          "tgp_",
+          "ghp_",
+          "gho_",
+          "ghs_",
+          "github_pat_",
+          "glpat-",
+          "xox",
+          "akia",
+          "asia",
+          "eyj");
+
+  /** Words after which the next word is a secret. */
+  private static final List<String> ANNOUNCING =
+      List.of("bearer", "basic", "key", "api_key", "api-key", "apikey", "token", "password");
+
+  private static final int SHORTEST_SECRET = 8;
+  private static final int OPAQUE_LENGTH = 32;
+
+  private Redaction() {}
+
+  /** {@code text} without what looks like a credential, at most {@link #MAX_LENGTH} characters. */
+  public static String of(String text) {
+    // A secret that the cut would split is still recognised by its beginning.
+    String input = text.length() > 4 * MAX_LENGTH ? text.substring(0, 4 * MAX_LENGTH) : text;
+    StringBuilder kept = new StringBuilder(Math.min(input.length(), MAX_LENGTH) + 16);
+    boolean announced = false;
+    int at = 0;
+    while (at < input.length() && kept.length() <= MAX_LENGTH) {
+      char c = input.charAt(at);
+      if (!isWord(c)) {
+        kept.append(isControl(c) ? ' ' : c);
+        at++;
+        announced &= isBetween(c);
+        continue;
+      }
+      int end = wordEnd(input, at);
+      String word = input.substring(at, end);
+      kept.append(isSecret(word, announced) ? REPLACEMENT : word);
+      announced = announces(word, input, end);
+      at = end;
+    }
+    return cut(kept);
+  }
+
+  private static boolean isSecret(String word, boolean announced) {
+    if (word.length() >= SHORTEST_SECRET
+        && (announced && hasDigitOrMark(word) || hasPrefix(word))) {
+      return true;
+    }
+    int run = 0;
+    boolean digit = false;
+    boolean letter = false;
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
+      boolean isDigit = c >= '0' && c <= '9';
+      if (!isDigit && !isLetter(c)) {
+        run = 0;
+        digit = false;
+        letter = false;
+        continue;
+      }
+      digit |= isDigit;
+      letter |= !isDigit;
+      run++;
+      if (run >= OPAQUE_LENGTH && digit && letter) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasPrefix(String word) {
+    return PREFIXES.stream()
+        .anyMatch(prefix -> word.regionMatches(true, 0, prefix, 0, prefix.length()));
+  }
+
+  private static boolean hasDigitOrMark(String word) {
+    return word.chars().anyMatch(c -> !isLetter((char) c));
+  }
+
+  /** {@code Bearer x}, {@code key=x}, {@code "api_key": "x"}; but not "a token count of 12". */
+  private static boolean announces(String word, String text, int end) {
+    String lower = word.toLowerCase(Locale.ROOT);
+    if (!ANNOUNCING.contains(lower)) {
+      return false;
+    }
+    return lower.equals("bearer")
+        || lower.equals("basic")
+        || end < text.length() && isBetween(text.charAt(end));
+  }
+
+  private static boolean isBetween(char c) {
+    return c == ' ' || c == '=' || c == ':' || c == '"' || c == '\'';
+  }
+
+  private static int wordEnd(String text, int from) {
+    int end = from;
+    while (end < text.length() && isWord(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isWord(char c) {
+    return isLetter(c)
+        || c >= '0' && c <= '9'
+        || c == '-'
+        || c == '_'
+        || c == '.'
+        || c == '*'
+        || c == '+'
+        || c == '~';
+  }
+
+  private static boolean isLetter(char c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+  }
+
+  private static boolean isControl(char c) {
+    return c < ' ' && c != '\n' && c != '\t' || c == 0x7F;
+  }
+
+  private static String cut(StringBuilder text) {
+    if (text.length() <= MAX_LENGTH) {
+      return text.toString();
+    }
+    int end = MAX_LENGTH;
+    if (Character.isHighSurrogate(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(0, end);
+  }
+}

@@ -1,0 +1,45 @@
+package io.bitrouter.wire.json;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What the gateway reads of a request, and where it stands in the body.
+ *
+ * @param membersAt index after the opening brace of the body, where members can be put in
+ * @param model the model as asked, 1 to 256 characters
+ * @param modelAt the model's string, quotes included
+ * @param stream whether a stream is asked for
+ * @param streamOptions options of the stream; also when they are null
+ * @param maxTokens output tokens allowed, at least 0
+ * @param maxCompletionTokens output tokens allowed by the newer member, at least 0
+ * @param choices answers asked for, 1 to 128
+ * @param tools the tools, unless they are null
+ */
+public record RequestScan(
+    int membersAt,
+    String model,
+    Span modelAt,
+    boolean stream,
+    Optional<StreamOptions> streamOptions,
+    OptionalLong maxTokens,
+    OptionalLong maxCompletionTokens,
+    int choices,
+    Optional<Span> tools) {
+
+  /**
+   * The member {@code stream_options}.
+   *
+   * @param at its value
+   * @param present false when the value is null
+   * @param empty whether it is an object without members
+   * @param includeUsage whether {@code include_usage} is true
+   * @param includeUsageAt the value of {@code include_usage}, when it occurs
+   */
+  public record StreamOptions(
+      Span at,
+      boolean present,
+      boolean empty,
+      boolean includeUsage,
+      Optional<Span> includeUsageAt) {}
+}

@@ -1,0 +1,192 @@
+package io.bitrouter.wire.sse;
+
+import io.bitrouter.core.gateway.ByteSink;
+import io.bitrouter.core.gateway.StreamTap;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tap that looks at whole events and passes neighbouring ones on in one write. Events are passed
+ * on in exactly the bytes in which they came unless a protocol decides otherwise.
+ *
+ * <p>The terminal event is held back, and nothing that follows it is passed on. An event that the
+ * upstream left unfinished is completed with a blank line if it can be read, and otherwise dropped,
+ * as a listener would: so that what is sent after it is an event of its own. An event that is too
+ * large to be read is passed on unread and all its bytes count as content.
+ */
+public abstract class EventTap implements StreamTap {
+
+  private static final byte[] BLANK_LINE = {'\n', '\n'};
+  private static final byte[] NOTHING = {};
+
+  /** What happens to an event. */
+  protected enum Verdict {
+    /** It is passed on as it is. */
+    PASS,
+    /** It is taken out. */
+    DROP,
+    /** It is the terminal event: it is held back. */
+    HOLD
+  }
+
+  private final SseSplitter splitter = new SseSplitter(new Passing());
+  private @Nullable ByteSink out;
+  private byte[] scratch = NOTHING;
+  private byte[] run = NOTHING;
+  private int runFrom;
+  private int runTo;
+  private byte[] held = NOTHING;
+  private boolean terminated;
+  private long outputBytes;
+  private long largestChunkBytes;
+
+  /** A tap for one stream. */
+  protected EventTap() {}
+
+  /**
+   * Reads one event that has data. What replaces an event is written with {@link #replace} and the
+   * event dropped.
+   */
+  protected abstract Verdict read(SseEvent event);
+
+  /** Whether the data of an unfinished event is whole, so that it can be completed. */
+  protected abstract boolean isWhole(SseEvent event);
+
+  @Override
+  public final void accept(ByteBuffer chunk, ByteSink sink) {
+    int length = chunk.remaining();
+    out = sink;
+    if (chunk.hasArray()) {
+      splitter.accept(chunk.array(), chunk.arrayOffset() + chunk.position(), length);
+      chunk.position(chunk.limit());
+    } else {
+      if (scratch.length < length) {
+        scratch = new byte[length];
+      }
+      chunk.get(scratch, 0, length);
+      splitter.accept(scratch, 0, length);
+    }
+    flush();
+    out = null;
+  }
+
+  @Override
+  public final void upstreamEnded(ByteSink sink) {
+    out = sink;
+    boolean insideOversized = splitter.end();
+    flush();
+    if (insideOversized && !terminated) {
+      sink.write(BLANK_LINE, 0, BLANK_LINE.length);
+    }
+    out = null;
+  }
+
+  @Override
+  public final boolean contentSeen() {
+    return outputBytes > 0;
+  }
+
+  /** Whether the terminal event was seen. */
+  protected final boolean terminated() {
+    return terminated;
+  }
+
+  /** The terminal event, empty before it was seen. */
+  protected final byte[] held() {
+    return held.clone();
+  }
+
+  /** Bytes of content so far. */
+  protected final long outputBytes() {
+    return outputBytes;
+  }
+
+  /** Most bytes of content in one event. */
+  protected final long largestChunkBytes() {
+    return largestChunkBytes;
+  }
+
+  /** Counts the content of one event. */
+  protected final void count(long contentBytes) {
+    outputBytes += contentBytes;
+    largestChunkBytes = Math.max(largestChunkBytes, contentBytes);
+  }
+
+  /** Writes bytes in place of an event, after all that came before it. */
+  protected final void replace(byte[] bytes, int from, int length) {
+    flush();
+    if (out != null && !terminated) {
+      out.write(bytes, from, length);
+    }
+  }
+
+  private void handle(SseEvent event, boolean finished) {
+    boolean after = terminated;
+    Verdict verdict = event.dataLines() == 0 ? Verdict.PASS : read(event);
+    if (after) {
+      return;
+    }
+    switch (verdict) {
+      case PASS -> {
+        extend(event.bytes(), event.from(), event.to());
+        if (!finished) {
+          replace(BLANK_LINE, 0, BLANK_LINE.length);
+        }
+      }
+      case DROP -> {}
+      case HOLD -> {
+        int length = event.to() - event.from();
+        held = Arrays.copyOfRange(event.bytes(), event.from(), event.to());
+        if (!finished) {
+          held = Arrays.copyOf(held, length + BLANK_LINE.length);
+          System.arraycopy(BLANK_LINE, 0, held, length, BLANK_LINE.length);
+        }
+        flush();
+        terminated = true;
+      }
+    }
+  }
+
+  private void extend(byte[] bytes, int from, int to) {
+    if (bytes == run && from == runTo) {
+      runTo = to;
+      return;
+    }
+    flush();
+    run = bytes;
+    runFrom = from;
+    runTo = to;
+  }
+
+  private void flush() {
+    if (runTo > runFrom && out != null) {
+      out.write(run, runFrom, runTo - runFrom);
+    }
+    run = NOTHING;
+    runFrom = 0;
+    runTo = 0;
+  }
+
+  private final class Passing implements SseSplitter.Receiver {
+    @Override
+    public void event(SseEvent event) {
+      handle(event, true);
+    }
+
+    @Override
+    public void oversized(byte[] bytes, int from, int to) {
+      count((long) to - from);
+      if (!terminated) {
+        extend(bytes, from, to);
+      }
+    }
+
+    @Override
+    public void unfinished(SseEvent event) {
+      if (event.dataLines() > 0 && isWhole(event)) {
+        handle(event, false);
+      }
+    }
+  }
+}
