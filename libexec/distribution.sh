@@ -71,7 +71,10 @@ build_distribution() {
     node/target/product cli/target/product)
   if ! run_maven "$log" -Pproduct -pl node,cli -am package; then
     say ''
-    if ! grep '^\[ERROR\]' "$log" | head -n 40 >&2; then tail -n 40 "$log" >&2; fi
+    # Maven says everything twice; once is enough.
+    grep '^\[ERROR\]' "$log" | awk '/Failed to execute goal/ { exit } { print }' | head -n 40 >&2
+    grep '^\[ERROR\] Failed to execute goal' "$log" | cut -c 1-400 >&2
+    grep -q '^\[ERROR\]' "$log" || tail -n 40 "$log" >&2
     fail "the build failed; all of its output is in $log"
   fi
   assemble_distribution "$1" || fail "could not assemble the distribution in $root/build"

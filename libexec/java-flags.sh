@@ -24,7 +24,7 @@ set_java_flags() {
         ${BITROUTER_JAVA_OPTS:-})
       ;;
     cli)
-      java_flags+=(-Xmx128m -XX:TieredStopAtLevel=1 -Xshare:auto)
+      java_flags+=(-Xmx128m -XX:TieredStopAtLevel=1)
       ;;
   esac
 }
