@@ -114,8 +114,8 @@ final class UpstreamAnswer {
     for (String event : format.closing(script, model(), usageChunk)) {
       chunk(event);
     }
-    chunk(format.terminal());
-    endChunked();
+    // One write: a peer that has the terminal event has the end of the body too.
+    write(framed(format.terminal(), "0\r\n\r\n"));
     complete = true;
     keepsConnection = true;
   }
@@ -161,14 +161,14 @@ final class UpstreamAnswer {
   }
 
   private void chunk(String event) throws IOException {
-    byte[] data = event.getBytes(StandardCharsets.UTF_8);
-    byte[] size = (Integer.toHexString(data.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-    byte[] all = new byte[size.length + data.length + 2];
-    System.arraycopy(size, 0, all, 0, size.length);
-    System.arraycopy(data, 0, all, size.length, data.length);
-    all[all.length - 2] = '\r';
-    all[all.length - 1] = '\n';
-    write(all);
+    write(framed(event, ""));
+  }
+
+  /** A chunk of a chunked body, and what follows it. */
+  private static byte[] framed(String event, String after) {
+    int length = event.getBytes(StandardCharsets.UTF_8).length;
+    String chunk = Integer.toHexString(length) + "\r\n" + event + "\r\n" + after;
+    return chunk.getBytes(StandardCharsets.UTF_8);
   }
 
   private void endChunked() throws IOException {

@@ -1,0 +1,52 @@
+package io.bitrouter.it.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitrouter.testkit.SeededLoop;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Kill -9 loses nothing that was answered and invents nothing: three kills, with {@code
+ * bitrouter.deep} a hundred.
+ */
+class KillTest {
+
+  private static final int CYCLES = 3;
+  private static final int DEEP_CYCLES = 100;
+  private static final int ATTEMPTS_PER_CYCLE = 3;
+
+  @Test
+  void afterEveryKillTheBooksAgreeWithTheClientsAndTheProvider() throws Exception {
+    long seed = Long.getLong(SeededLoop.SEED_PROPERTY, System.nanoTime());
+    SplittableRandom random = new SplittableRandom(seed);
+    int wanted = SeededLoop.deep() ? DEEP_CYCLES : CYCLES;
+    int neverSent = 0;
+    try (KillWorld world = KillWorld.start()) {
+      int counted = 0;
+      for (int i = 0; i < wanted * ATTEMPTS_PER_CYCLE && counted < wanted; i++) {
+        KillWorld.Cycle cycle = world.killOnce(random);
+        System.out.printf(
+            "seed %d, kill %d after %d ms with %d in flight%s%n",
+            seed,
+            i + 1,
+            cycle.afterMillis(),
+            cycle.inFlight(),
+            cycle.counts() ? "" : ": does not count");
+        assertThat(cycle.comparison().holes())
+            .as("seed %d, kill %d after %d ms", seed, i + 1, cycle.afterMillis())
+            .isEmpty();
+        neverSent += cycle.comparison().neverSent().size();
+        counted += cycle.counts() ? 1 : 0;
+      }
+      assertThat(counted).as("kills with at least 32 requests in flight").isEqualTo(wanted);
+      Comparison.Result all = world.compareAll();
+      assertThat(all.holes()).as("seed %d, everything together", seed).isEmpty();
+      assertThat(all.neverSent()).hasSize(neverSent);
+      assertThat(world.unexplainedMicroUsd()).as("usage less the sum of the rows").isZero();
+      System.out.printf(
+          "%d requests, %d charged as indeterminate though the provider never saw them%n",
+          world.answers().size(), neverSent);
+    }
+  }
+}
