@@ -12,7 +12,7 @@ report_tests() {
   if [ "$status" -ne 0 ]; then
     say ''
     grep '^\[\(ERROR\|WARNING\)\]' "$log" | grep -v -e 'Re-run Maven' -e 'full stack trace' \
-      -e 'For more information' -e '\[Help 1\]' -e '^\[ERROR\] *$' -e 'JAR will be empty' -e 'spotless:apply' | head -n 60 >&2
+      -e 'For more information' -e '\[Help 1\]' -e '^\[ERROR\] *$' -e 'JAR will be empty' -e 'spotless:apply' -e '^\[ERROR\]\s*at ' | head -n 60 >&2
     if grep -q 'spotless:apply' "$log"; then say "Run ./dev format: it rewrites these files."; fi
     say "Maven failed; all of its output is in $log"
   fi
