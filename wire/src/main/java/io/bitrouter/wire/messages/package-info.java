@@ -1,0 +1,5 @@
+/** The dialect of Anthropic Messages. */
+@NullMarked
+package io.bitrouter.wire.messages;
+
+import org.jspecify.annotations.NullMarked;
