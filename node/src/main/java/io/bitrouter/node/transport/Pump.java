@@ -1,0 +1,166 @@
+package io.bitrouter.node.transport;
+
+import io.bitrouter.core.gateway.ByteSink;
+import io.bitrouter.core.gateway.StreamTap;
+import io.bitrouter.core.gateway.Upstream.Pumped;
+import io.bitrouter.core.gateway.Upstream.Pumped.End;
+import io.bitrouter.core.gateway.Upstream.UpstreamFailure;
+import io.bitrouter.node.edge.EdgeStream;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes an answer through a tap to the client, on the event loop that both live on. What one read
+ * of the upstream brings becomes one chunk and one flush; while the client does not keep up, the
+ * upstream is not read.
+ */
+final class Pump implements BodyConsumer, ByteSink {
+  private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
+
+  /** A chunk that has grown to this is sent before the upstream pauses. */
+  private static final int CHUNK_BYTES = 32 << 10;
+
+  private static final int CHUNK_ROOM = 1 << 10;
+
+  private final UpstreamCall call;
+  private final StreamTap tap;
+  private final EdgeStream client;
+  private final CompletableFuture<Pumped> result = new CompletableFuture<>();
+  private OptionalLong firstContentNanos = OptionalLong.empty();
+  private boolean discarding;
+  private @Nullable ByteBuf chunk;
+
+  Pump(UpstreamCall call, StreamTap tap, EdgeStream client) {
+    this.call = call;
+    this.tap = tap;
+    this.client = client;
+  }
+
+  CompletableFuture<Pumped> result() {
+    return result;
+  }
+
+  /** To be called before the first bytes. */
+  void begin() {
+    discarding = call.exchange().disconnected();
+    client.onWritable(call::resume);
+  }
+
+  @Override
+  public void data(ByteBuf content) {
+    try {
+      if (result.isDone()) {
+        return;
+      }
+      for (ByteBuffer part : content.nioBuffers()) {
+        tap.accept(part, this);
+      }
+      if (firstContentNanos.isEmpty() && tap.contentSeen()) {
+        firstContentNanos = OptionalLong.of(call.nanos());
+      }
+    } catch (RuntimeException | Error e) {
+      tapFailed(e);
+      return;
+    } finally {
+      content.release();
+    }
+    if (chunk != null && chunk.readableBytes() >= CHUNK_BYTES) {
+      readComplete();
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) {
+    if (discarding || length == 0) {
+      return;
+    }
+    ByteBuf into = chunk;
+    if (into == null) {
+      into = client.newChunk(Math.max(length, CHUNK_ROOM));
+      chunk = into;
+    }
+    into.writeBytes(bytes, offset, length);
+  }
+
+  @Override
+  public void readComplete() {
+    if (result.isDone()) {
+      return;
+    }
+    send();
+    if (!discarding && !client.writable()) {
+      call.pause();
+    }
+  }
+
+  @Override
+  public void end() {
+    if (result.isDone()) {
+      return;
+    }
+    try {
+      tap.upstreamEnded(this);
+    } catch (RuntimeException | Error e) {
+      tapFailed(e);
+      return;
+    }
+    send();
+    finish(discarding ? End.CLIENT_GONE_DRAINED : End.UPSTREAM_ENDED);
+  }
+
+  @Override
+  public void failed(UpstreamFailure failure) {
+    if (result.isDone()) {
+      return;
+    }
+    send();
+    finish(
+        switch (failure) {
+          case CLIENT_GONE -> End.CLIENT_GONE;
+          case TIMEOUT -> End.UPSTREAM_TIMEOUT;
+          case UNREACHABLE, BROKEN, INVALID -> End.UPSTREAM_BROKEN;
+        });
+  }
+
+  @Override
+  public boolean clientGone() {
+    discarding = true;
+    dropChunk();
+    return true;
+  }
+
+  private void send() {
+    ByteBuf ready = chunk;
+    if (ready != null) {
+      chunk = null;
+      client.send(ready);
+      client.flush();
+    }
+  }
+
+  private void finish(End end) {
+    client.ignoreWritable();
+    dropChunk();
+    result.complete(new Pumped(end, firstContentNanos));
+  }
+
+  private void dropChunk() {
+    if (chunk != null) {
+      chunk.release();
+      chunk = null;
+    }
+  }
+
+  private void tapFailed(Throwable cause) {
+    LOG.error("request {}: reading the answer failed", call.exchange().requestId(), cause);
+    dropChunk();
+    finish(End.UPSTREAM_BROKEN);
+    call.cancel(UpstreamFailure.BROKEN);
+    client.abortNow();
+  }
+}
