@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds what a mistyped name was probably meant to be. */
-final class NearestName {
+public final class NearestName {
 
   private static final int LONGEST = 128;
 
@@ -14,7 +14,7 @@ final class NearestName {
    * The candidate at the smallest edit distance, if that is at most a third of its length; compares
    * with the whole {@code provider/model} and with the model part.
    */
-  static Optional<String> of(String name, List<String> candidates) {
+  public static Optional<String> of(String name, List<String> candidates) {
     if (name.length() > LONGEST) {
       return Optional.empty();
     }
@@ -22,10 +22,12 @@ final class NearestName {
     int bestDistance = Integer.MAX_VALUE;
     for (String candidate : candidates) {
       String bare = candidate.substring(candidate.indexOf('/') + 1);
-      int distance = Math.min(distance(name, candidate), distance(name, bare));
-      if (distance < bestDistance && distance <= bare.length() / 3) {
-        bestDistance = distance;
-        best = candidate;
+      for (String form : List.of(candidate, bare)) {
+        int distance = distance(name, form);
+        if (distance < bestDistance && distance <= form.length() / 3) {
+          bestDistance = distance;
+          best = candidate;
+        }
       }
     }
     return best.isEmpty() ? Optional.empty() : Optional.of(best);
