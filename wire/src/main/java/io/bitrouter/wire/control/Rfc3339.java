@@ -51,8 +51,7 @@ public final class Rfc3339 {
     try {
       return new Reader(text).instant();
     } catch (DateTimeException | IndexOutOfBoundsException e) {
-      throw new IllegalArgumentException(
-          "not an RFC 3339 time such as 2026-05-01T00:00:00Z", e);
+      throw new IllegalArgumentException("not an RFC 3339 time such as 2026-05-01T00:00:00Z", e);
     }
   }
 

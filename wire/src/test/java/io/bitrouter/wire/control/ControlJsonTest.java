@@ -54,8 +54,7 @@ class ControlJsonTest {
         .isEqualTo(
             "{\"input_pico_usd\":1,\"output_pico_usd\":2,\"cache_write_5m_pico_usd\":3,"
                 + "\"cache_write_1h_pico_usd\":4}");
-    assertThat(
-            ControlJson.text(new RequestDecision(9, Optional.of(7L), 1, Optional.of("ab"))))
+    assertThat(ControlJson.text(new RequestDecision(9, Optional.of(7L), 1, Optional.of("ab"))))
         .isEqualTo("{\"input_bytes\":9,\"declared_output\":7,\"n\":1,\"tools_sha256\":\"ab\"}");
   }
 

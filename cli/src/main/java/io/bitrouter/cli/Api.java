@@ -1,0 +1,158 @@
+package io.bitrouter.cli;
+
+import io.bitrouter.wire.control.ControlFormatException;
+import io.bitrouter.wire.control.ControlJson;
+import io.bitrouter.wire.control.CredentialInfo;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** A node's REST interface with one credential. */
+final class Api {
+  private static final String MISSING_SCOPE = "missing required scope: ";
+
+  private final Cli cli;
+  private final String baseUrl;
+  private final String token;
+
+  Api(Cli cli, String baseUrl, String token) {
+    this.cli = cli;
+    this.baseUrl = baseUrl;
+    this.token = token;
+  }
+
+  String baseUrl() {
+    return baseUrl;
+  }
+
+  /** The body of a successful GET. */
+  byte[] get(String path) {
+    return send("GET", path, Optional.empty());
+  }
+
+  /** The body of a successful request with a JSON body. */
+  byte[] send(String method, String path, Object body) {
+    return send(method, path, Optional.of(ControlJson.bytes(body)));
+  }
+
+  /** The body of a successful DELETE. */
+  byte[] delete(String path) {
+    return send("DELETE", path, Optional.empty());
+  }
+
+  /** What the credential is. */
+  CredentialInfo whoAmI() {
+    return read(get("/v1/credential"), CredentialInfo.class);
+  }
+
+  private byte[] send(String method, String path, Optional<byte[]> body) {
+    List<Http.Header> headers =
+        body.isPresent() ? List.of(new Http.Header("Content-Type", "application/json")) : List.of();
+    try (Http.Reply reply = exchange(method, path, headers, body, true)) {
+      byte[] bytes = reply.bytes();
+      if (reply.status() / 100 != 2) {
+        throw failure(reply, bytes);
+      }
+      return bytes;
+    }
+  }
+
+  /** One exchange, whatever the answer; for {@code bounded} see {@link Http#send}. */
+  Http.Reply exchange(
+      String method, String path, List<Http.Header> extra, Optional<byte[]> body, boolean bounded) {
+    List<Http.Header> headers = new java.util.ArrayList<>();
+    headers.add(new Http.Header("Authorization", "Bearer " + token));
+    headers.add(new Http.Header("Accept", bounded ? "application/json" : "*/*"));
+    headers.add(new Http.Header("User-Agent", "bitrouter-cli/" + cli.world().launcher().version()));
+    headers.addAll(extra);
+    return Http.send(new Http.Request(method, baseUrl + path, headers, body), bounded);
+  }
+
+  /** Reads an answer that was successful. */
+  static <T> T read(byte[] body, Class<T> type) {
+    try {
+      return ControlJson.read(body, type);
+    } catch (ControlFormatException e) {
+      throw Failure.of(
+          Exit.FAILURE,
+          "the answer is not what this program expects: " + e.getMessage(),
+          "is this a BitRouter node of the same version?");
+    }
+  }
+
+  /** The failure that an unsuccessful answer stands for. */
+  Failure failure(Http.Reply reply, byte[] body) {
+    int status = reply.status();
+    Said said = said(body);
+    String message =
+        said.message()
+            .orElse(
+                status / 100 == 3
+                    ? "the node answered with a redirect, which is never followed"
+                    : "the node answered HTTP " + status);
+    return new Failure(
+        Exit.ofStatus(status),
+        message,
+        new Failure.Details(
+            said.code().orElse("http_" + status),
+            said.hint().or(() -> hint(status, message)),
+            said.requestId().or(() -> reply.header("x-request-id")),
+            OptionalInt.of(status)));
+  }
+
+  private record Said(
+      Optional<String> code,
+      Optional<String> message,
+      Optional<String> hint,
+      Optional<String> requestId) {}
+
+  /** Flat on the control plane, nested on the inference routes. */
+  private static Said said(byte[] body) {
+    JsonNode all = tree(body);
+    JsonNode error = all.path("error");
+    return error.isObject()
+        ? new Said(
+            text(error, "code").or(() -> text(error, "type")),
+            text(error, "message"),
+            text(error, "hint"),
+            text(all, "request_id"))
+        : new Said(
+            text(all, "code").or(() -> text(all, "error")),
+            text(all, "error_description"),
+            text(all, "hint"),
+            text(all, "request_id"));
+  }
+
+  private static JsonNode tree(byte[] body) {
+    try {
+      return ControlJson.mapper().readTree(body);
+    } catch (JacksonException e) {
+      return ControlJson.mapper().createObjectNode();
+    }
+  }
+
+  private static Optional<String> text(JsonNode object, String member) {
+    JsonNode value = object.path(member);
+    return value.isString() ? Optional.of(value.asString()) : Optional.empty();
+  }
+
+  private Optional<String> hint(int status, String message) {
+    if (status == 403 && message.startsWith(MISSING_SCOPE)) {
+      String scope = message.substring(MISSING_SCOPE.length());
+      return Optional.of(
+          "mint a key that has it, with a credential that has it: "
+              + cli.command("cloud keys mint --name my-key --scope \"" + scope + "\""));
+    }
+    if (status == 401) {
+      return Optional.of(
+          "on the node's host '"
+              + cli.command("start")
+              + "' makes a new key; elsewhere sign in with '"
+              + cli.command("cloud login --api-key-file FILE --url URL")
+              + "'");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,66 @@
+package io.bitrouter.cli;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Ends a command: what to tell the person and with which exit code. The message is one sentence
+ * without a final full stop; the hint says what to do about it.
+ */
+final class Failure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Exit exit;
+  private final transient Details details;
+
+  /**
+   * What goes with the message.
+   *
+   * @param code a word for scripts
+   * @param hint what to do; absent when there is nothing to add
+   * @param requestId the node's id of the refused request
+   * @param status the HTTP status of the refusal
+   */
+  record Details(
+      String code, Optional<String> hint, Optional<String> requestId, OptionalInt status) {}
+
+  Failure(Exit exit, String message, Details details) {
+    super(message, null, false, false);
+    this.exit = exit;
+    this.details = details;
+  }
+
+  /** A failure that no server answer caused. */
+  static Failure of(Exit exit, String message) {
+    return new Failure(exit, message, plain(exit, Optional.empty()));
+  }
+
+  /** A failure that no server answer caused, and what to do about it. */
+  static Failure of(Exit exit, String message, String hint) {
+    return new Failure(exit, message, plain(exit, Optional.of(hint)));
+  }
+
+  Exit exit() {
+    return exit;
+  }
+
+  Details details() {
+    return details;
+  }
+
+  private static Details plain(Exit exit, Optional<String> hint) {
+    String code =
+        switch (exit) {
+          case OK, FAILURE -> "failed";
+          case USAGE -> "usage";
+          case DECLINED -> "declined";
+          case UNAUTHENTICATED -> "unauthenticated";
+          case FORBIDDEN -> "forbidden";
+          case NOT_FOUND -> "not_found";
+          case CONFLICT -> "conflict";
+          case LIMITED -> "limited";
+          case UNREACHABLE -> "unreachable";
+        };
+    return new Details(code, hint, Optional.empty(), OptionalInt.empty());
+  }
+}

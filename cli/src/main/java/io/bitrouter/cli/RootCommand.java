@@ -1,0 +1,264 @@
+package io.bitrouter.cli;
+
+import io.bitrouter.wire.control.NodeFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program itself: the commands that are about this host's node. */
+@Command(
+    description = "Runs a self-hosted LLM gateway on this host and manages it.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Environment:",
+      "  BITROUTER_HOME            where the node keeps its state (default ~/.bitrouter)",
+      "  BITROUTER_URL             use this node; goes with BITROUTER_API_KEY",
+      "  BITROUTER_API_KEY         use this key; both win over every file",
+      "  BITROUTER_OPERATOR_TOKEN  use this operator credential",
+      "  BITROUTER_OUTPUT          json: same as --json",
+      "  NO_COLOR                  no colours",
+      "",
+      "Exit codes: 0 done, 1 failure, 2 usage, 3 declined, 4 not signed in, 5 not allowed,",
+      "6 not found, 7 conflict, 8 limited or over budget, 9 unreachable, 130 interrupted.",
+      "",
+      "Example:",
+      "  ${ROOT-COMMAND-NAME} start",
+    })
+final class RootCommand {
+  private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+
+  /** The node drains for 30 s by default; the rest is for closing its store. */
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(45);
+
+  private final Cli cli;
+
+  @Spec @Nullable CommandSpec spec;
+
+  RootCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Print the server's JSON unchanged; errors become one JSON object.")
+  void json(boolean wanted) {
+    if (wanted) {
+      cli.output().json(true);
+    }
+  }
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  boolean help;
+
+  @Option(names = "--version", versionHelp = true, description = "Show the version.")
+  boolean version;
+
+  @Command(
+      name = "start",
+      description = "Start the node in the background; does nothing when it runs.",
+      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} start --listen 127.0.0.1:8080"})
+  void start(
+      @Option(
+              names = "--listen",
+              paramLabel = "HOST:PORT",
+              description = "Where to listen; port 0 takes a free one.")
+          Optional<String> listen) {
+    Optional<NodeFile> running = cli.node().running();
+    if (running.isPresent() && listen.isPresent()) {
+      cli.output().note("the node already runs, so --listen has no effect: stop it first");
+    }
+    if (running.isPresent()) {
+      show(running.get(), "is already running");
+    } else {
+      startAndShow(listen);
+    }
+  }
+
+  private void startAndShow(Optional<String> listen) {
+    NodeFile node = cli.node().start(listen, START_PATIENCE);
+    show(node, "is running");
+    cli.world()
+        .launcher()
+        .afterFirstStart()
+        .ifPresent(script ->
+            cli.node()
+                .detached(List.of(script.toString()), Map.of(), ProcessBuilder.Redirect.DISCARD));
+  }
+
+  private void show(NodeFile node, String state) {
+    SavedCredential key = new HostKey(cli).ensure(node);
+    if (cli.output().json()) {
+      Map<String, @Nullable Object> shown = describe(Optional.of(node));
+      shown.put("namespace_id", key.namespaceId().orElse(null));
+      shown.put("api_key", key.apiKey());
+      cli.output().object(shown);
+    } else {
+      new FirstScreen(cli).show(node, key, state);
+    }
+  }
+
+  private Map<String, @Nullable Object> describe(Optional<NodeFile> node) {
+    Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+    shown.put("running", node.isPresent());
+    shown.put("pid", node.map(NodeFile::pid).orElse(null));
+    shown.put("endpoint", node.map(NodeFile::endpoint).orElse(null));
+    shown.put("admin_endpoint", node.map(NodeFile::adminEndpoint).orElse(null));
+    shown.put("home", cli.home().root().toString());
+    shown.put("version", node.map(NodeFile::version).orElse(cli.world().launcher().version()));
+    return shown;
+  }
+
+  @Command(
+      name = "stop",
+      description = "Stop the node after it has finished the requests it is serving.",
+      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} stop"})
+  void stop() {
+    Optional<NodeFile> running = cli.node().running();
+    running.ifPresent(this::stopOrFail);
+    cli.result(
+        describe(Optional.empty()),
+        running.map(node -> "stopped (pid %d)".formatted(node.pid())).orElse("not running"));
+  }
+
+  private void stopOrFail(NodeFile node) {
+    if (!cli.node().stop(node, STOP_PATIENCE)) {
+      throw Failure.of(
+          Exit.FAILURE,
+          "the node (pid %d) still runs after %d s"
+              .formatted(node.pid(), STOP_PATIENCE.toSeconds()),
+          "it may still be finishing requests; 'kill -9 %d' ends it at once".formatted(node.pid()));
+    }
+  }
+
+  @Command(
+      name = "restart",
+      description = "Stop the node, if it runs, and start it with the present configuration.",
+      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} restart"})
+  void restart(
+      @Option(
+              names = "--listen",
+              paramLabel = "HOST:PORT",
+              description = "Where to listen; default: as before.")
+          Optional<String> listen) {
+    Optional<NodeFile> running = cli.node().running();
+    Optional<String> before = running.flatMap(HostNode::listenOption);
+    running.ifPresent(this::stopOrFail);
+    startAndShow(listen.or(() -> before));
+  }
+
+  @Command(
+      name = "status",
+      description = "Show whether the node runs and which credential is in use.",
+      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} status --json"})
+  void status() {
+    Optional<NodeFile> node = cli.node().running();
+    Identity identity = new Identity(cli);
+    if (cli.output().json()) {
+      Map<String, @Nullable Object> shown = describe(node);
+      shown.put("credential", identity.described().orElse(null));
+      cli.output().object(shown);
+      return;
+    }
+    Map<String, String> shown = new LinkedHashMap<>();
+    shown.put(
+        "node",
+        node.map(n -> "running at %s (pid %d)".formatted(n.endpoint(), n.pid()))
+            .orElse("not running"));
+    node.ifPresent(n -> shown.put("admin", n.adminEndpoint()));
+    shown.put("version", String.valueOf(describe(node).get("version")));
+    shown.put("home", cli.home().root().toString());
+    shown.put("credential", identity.summary());
+    cli.output().fields(shown);
+  }
+
+  @Command(
+      name = "logs",
+      description = "Show the end of the node's log.",
+      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} logs -n 20 -f"})
+  void logs(
+      @Option(
+              names = {"-f", "--follow"},
+              description = "Go on with what is added, until Ctrl-C.")
+          boolean follow,
+      @Option(
+              names = {"-n", "--lines"},
+              paramLabel = "N",
+              defaultValue = "50",
+              description = "How many lines, at most 100000 (default ${DEFAULT-VALUE}).")
+          int lines) {
+    if (lines < 0 || lines > 100_000) {
+      throw Failure.of(Exit.USAGE, "-n must be between 0 and 100000");
+    }
+    Path log = cli.home().log();
+    if (!Files.exists(log)) {
+      throw Failure.of(Exit.NOT_FOUND, "there is no log yet: " + log);
+    }
+    LogTail.last(log, lines).forEach(cli.output()::line);
+    cli.output().flush();
+    if (follow) {
+      LogTail.follow(log, cli.output());
+    }
+  }
+
+  @Command(
+      name = "init",
+      description = "Write a commented configuration file, bitrouter.yaml, into the home.",
+      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} init"})
+  void init(@Option(names = "--force", description = "Replace an existing file.") boolean force)
+      throws IOException {
+    Path file = cli.home().configuration();
+    if (Files.exists(file) && !force) {
+      throw Failure.of(
+          Exit.CONFLICT, file + " exists and was left as it is", "--force replaces it");
+    }
+    try (InputStream template = RootCommand.class.getResourceAsStream("bitrouter.yaml")) {
+      if (template == null) {
+        throw new IllegalStateException("the template is missing from the program");
+      }
+      PrivateFiles.write(file, template.readAllBytes());
+    }
+    cli.result(Map.of("path", file.toString()), "wrote " + file);
+  }
+
+  /** The shells that completion is made for. */
+  enum Shell {
+    bash,
+    zsh
+  }
+
+  @Command(
+      name = "completion",
+      description = "Print a completion script for a shell.",
+      footer = {
+        "",
+        "Example:",
+        "  source <(${ROOT-COMMAND-NAME} completion bash)",
+      })
+  void completion(
+      @Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}") Shell shell) {
+    CommandLine root = CommandTree.whole(cli);
+    String script = AutoComplete.bash(cli.world().launcher().name(), root);
+    cli.output().text(shell == Shell.zsh ? "autoload -Uz compinit && compinit\n" + script : script);
+  }
+}

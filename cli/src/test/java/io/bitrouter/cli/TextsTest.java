@@ -1,0 +1,44 @@
+package io.bitrouter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TextsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "0,$0.00",
+    "1,$0.000001",
+    "420000,$0.42",
+    "400000,$0.40",
+    "1000000,$1.00",
+    "123456789,$123.456789",
+    "-1500000,-$1.50",
+    "9000000000000000,$9000000000.00",
+    "9223372036854775807,$9223372036854.775807",
+    "-9223372036854775808,-$9223372036854.775808",
+  })
+  void moneyIsExact(long microUsd, String shown) {
+    assertThat(MicroUsd.show(microUsd)).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"30d,P30D", "12h,PT12H", "90m,PT90M", "45s,PT45S", "4w,P28D"})
+  void spans(String text, String duration) {
+    assertThat(Times.after(Person.NOW, "--expires", text))
+        .isEqualTo(Person.NOW.plus(Duration.parse(duration)));
+  }
+
+  @Test
+  void theReferenceIsUpToDate() throws IOException {
+    assertThat(Files.readString(Path.of("../docs/cli.md")))
+        .as("run io.bitrouter.cli.DocsMain docs/cli.md")
+        .isEqualTo(DocsMain.reference());
+  }
+}
