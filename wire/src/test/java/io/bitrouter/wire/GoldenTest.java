@@ -1,0 +1,172 @@
+package io.bitrouter.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitrouter.core.exchange.MeasuredUsage;
+import io.bitrouter.core.exchange.TokenUsage;
+import io.bitrouter.core.gateway.DecodedRequest;
+import io.bitrouter.core.gateway.Dialect;
+import io.bitrouter.core.gateway.StreamTap;
+import io.bitrouter.core.kernel.Outcome;
+import io.bitrouter.wire.chat.ChatDialect;
+import io.bitrouter.wire.messages.MessagesDialect;
+import io.bitrouter.wire.sse.SplitCheck;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The files under {@code golden/}: requests to upstream bodies, answers to usage, streams to what
+ * the client gets and what the books get. Streams are replayed at every byte split.
+ */
+class GoldenTest {
+
+  private static final Map<String, Dialect> DIALECTS =
+      Map.of("chat", new ChatDialect(), "messages", new MessagesDialect());
+
+  /** A token is 1,000 nano-USD, so that the cost shows the tokens. */
+  private static final long NANOS_PER_TOKEN = 1_000;
+
+  @TestFactory
+  Stream<DynamicTest> requests() throws Exception {
+    return cases("request", ".in", GoldenTest::request);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> replies() throws Exception {
+    return cases("reply", ".json", GoldenTest::reply);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> streams() throws Exception {
+    return cases("stream", ".in", GoldenTest::stream);
+  }
+
+  private static void request(Dialect dialect, Path base) throws IOException {
+    DecodedRequest request = decode(dialect, Files.readAllBytes(sibling(base, ".in")));
+    assertThat(new String(request.forUpstream("up-1"), StandardCharsets.UTF_8))
+        .isEqualTo(Files.readString(sibling(base, ".out")));
+  }
+
+  private static void reply(Dialect dialect, Path base) throws IOException {
+    byte[] body = "{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_8);
+    DecodedRequest.ReplyReport report =
+        decode(dialect, body).report(Files.readAllBytes(sibling(base, ".json")));
+    String said =
+        "usage=%s finish=%s bytes=%d"
+            .formatted(
+                usage(report.usage()), report.finishReason().orElse("-"), report.outputBytes());
+    assertThat(said).isEqualTo(Files.readString(sibling(base, ".expected")));
+  }
+
+  private static void stream(Dialect dialect, Path base) throws IOException {
+    DecodedRequest request = decode(dialect, Files.readAllBytes(sibling(base, ".request")));
+    byte[] upstream = Files.readAllBytes(sibling(base, ".in"));
+    Replayed whole = replay(request, List.of(upstream));
+    assertThat(whole.client()).isEqualTo(Files.readString(sibling(base, ".out")));
+    assertThat(whole.report())
+        .isEqualTo(Files.readString(sibling(base, ".report")).translateEscapes());
+    assertThat(SplitCheck.differing(upstream, parts -> replay(request, parts))).isEmpty();
+  }
+
+  /** What a stream came to: the bytes for the client, and the report in one line. */
+  private record Replayed(String client, String report) {}
+
+  private static Replayed replay(DecodedRequest request, List<byte[]> parts) {
+    StreamTap tap =
+        request.tap(usage ->
+            NANOS_PER_TOKEN * (usage.tokens().promptTokens() + usage.tokens().completionTokens()));
+    ByteArrayOutputStream client = new ByteArrayOutputStream();
+    boolean direct = false;
+    for (byte[] part : parts) {
+      ByteBuffer chunk = direct ? ByteBuffer.allocateDirect(part.length) : ByteBuffer.wrap(part);
+      if (direct) {
+        chunk.put(part).flip();
+      }
+      tap.accept(chunk, client::write);
+      assertThat(chunk.hasRemaining()).isFalse();
+      direct = !direct;
+    }
+    tap.upstreamEnded(client::write);
+    StreamTap.StreamReport report = tap.report();
+    assertThat(tap.contentSeen()).isEqualTo(report.outputBytes() > 0);
+    String said =
+        "complete=%s usage=%s finish=%s error=%s bytes=%d largest=%d held=%s"
+            .formatted(
+                report.complete(),
+                usage(report.usage()),
+                report.finishReason().orElse("-"),
+                report.error().orElse("-"),
+                report.outputBytes(),
+                report.largestChunkBytes(),
+                new String(report.held(), StandardCharsets.UTF_8));
+    return new Replayed(client.toString(StandardCharsets.UTF_8), said);
+  }
+
+  private static String usage(Optional<MeasuredUsage> measured) {
+    if (measured.isEmpty()) {
+      return "-";
+    }
+    TokenUsage tokens = measured.get().tokens();
+    return "%d,%d,%d,%d,%d,%d"
+        .formatted(
+            tokens.uncachedInput(),
+            tokens.cacheRead(),
+            tokens.cacheWrite5m(),
+            tokens.cacheWrite1h(),
+            tokens.output(),
+            tokens.reasoning());
+  }
+
+  private static DecodedRequest decode(Dialect dialect, byte[] body) {
+    return switch (dialect.decode(body)) {
+      case Outcome.Done<DecodedRequest>(DecodedRequest request) -> request;
+      case Outcome.Refused<DecodedRequest>(var refusal) ->
+          throw new AssertionError(refusal.message());
+    };
+  }
+
+  /** One golden case. */
+  private interface GoldenCase {
+    void check(Dialect dialect, Path base) throws IOException;
+  }
+
+  private static Stream<DynamicTest> cases(String folder, String suffix, GoldenCase golden)
+      throws IOException, URISyntaxException {
+    Stream.Builder<DynamicTest> tests = Stream.builder();
+    for (String protocol : List.of("chat", "messages")) {
+      Dialect dialect = Objects.requireNonNull(DIALECTS.get(protocol));
+      Path root =
+          Path.of(
+              Objects.requireNonNull(
+                      GoldenTest.class.getResource("/golden/" + protocol + "/" + folder))
+                  .toURI());
+      try (Stream<Path> files = Files.list(root).sorted()) {
+        files
+            .filter(file -> file.toString().endsWith(suffix))
+            .map(file -> Path.of(file.toString().replace(suffix, "")))
+            .forEach(base ->
+                tests.add(
+                    DynamicTest.dynamicTest(
+                        protocol + " " + folder + " " + base.getFileName(),
+                        () -> golden.check(dialect, base))));
+      }
+    }
+    return tests.build();
+  }
+
+  private static Path sibling(Path base, String suffix) {
+    return Path.of(base + suffix);
+  }
+}

@@ -1,0 +1,189 @@
+package io.bitrouter.wire.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitrouter.core.kernel.Outcome;
+import io.bitrouter.core.kernel.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestScannerTest {
+
+  private static final RequestScanner SCANNER =
+      new RequestScanner(EnumSet.allOf(RequestMember.class));
+
+  @Test
+  void readsTheMembersAndWhereTheyStand() {
+    String body =
+        " {\"model\" : \"a\\u002fb\",\"stream\":true,\"n\":3,\"max_tokens\":0,"
+            + "\"max_completion_tokens\":7,\"tools\": [ {\"x\":\"é\"} ] ,"
+            + "\"stream_options\":{\"include_usage\":true,\"x\":{}}} \n";
+    RequestScan scan = accepted(body);
+
+    assertThat(scan.model()).isEqualTo("a/b");
+    assertThat(text(body, scan.modelAt())).isEqualTo("\"a\\u002fb\"");
+    assertThat(scan.stream()).isTrue();
+    assertThat(scan.choices()).isEqualTo(3);
+    assertThat(scan.maxTokens()).isEqualTo(OptionalLong.of(0));
+    assertThat(scan.maxCompletionTokens()).isEqualTo(OptionalLong.of(7));
+    assertThat(scan.tools().map(at -> text(body, at))).hasValue("[ {\"x\":\"é\"} ]");
+    assertThat(scan.membersAt()).isEqualTo(2);
+    RequestScan.StreamOptions options = scan.streamOptions().orElseThrow();
+    assertThat(text(body, options.at())).isEqualTo("{\"include_usage\":true,\"x\":{}}");
+    assertThat(options.includeUsage()).isTrue();
+    assertThat(options.includeUsageAt().map(at -> text(body, at))).hasValue("true");
+  }
+
+  @Test
+  void takesNullForAbsent() {
+    RequestScan scan =
+        accepted(
+            "{\"model\":\"m\",\"stream\":null,\"n\":null,\"max_tokens\":null,\"tools\":null,"
+                + "\"stream_options\":null}");
+    assertThat(scan.stream()).isFalse();
+    assertThat(scan.choices()).isEqualTo(1);
+    assertThat(scan.maxTokens()).isEmpty();
+    assertThat(scan.tools()).isEmpty();
+    assertThat(scan.streamOptions().orElseThrow().present()).isFalse();
+  }
+
+  @Test
+  void leavesWhatItDoesNotReadAlone() {
+    accepted("{\"x\":{\"a\":1,\"a\":2},\"model\":\"m\",\"y\":1e999}");
+    RequestScanner narrow = new RequestScanner(EnumSet.of(RequestMember.MODEL));
+    assertThat(narrow.scan(bytes("{\"model\":\"m\",\"n\":\"many\",\"stream\":[]}")))
+        .isInstanceOf(Outcome.Done.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"model\":\"m\",\"model\":\"m\"}|model|occurs twice",
+        "{\"model\":\"m\",\"mod\\u0065l\":\"x\"}|model|occurs twice",
+        "{\"other\":1,\"model\":\"m\",\"other\":1}|other|occurs twice",
+        "{\"model\":\"m\",\"stream_options\":{\"a\":1,\"\\u0061\":1}}|stream_options.a|occurs"
+            + " twice",
+        "{\"model\":\"m\",\"stream_options\":[]}|stream_options|must be an object, it is an array",
+        "{\"model\":\"m\",\"stream_options\":{\"include_usage\":1}}"
+            + "|stream_options.include_usage|must be true or false",
+        "{}|model|is required",
+        "{\"model\":null}|model|must be a string, it is null",
+        "{\"model\":{}}|model|must be a string, it is an object",
+        "{\"model\":\"\"}|model|must not be empty",
+        "{\"model\":\"m\",\"stream\":\"true\"}|stream|must be true or false, it is a string",
+        "{\"model\":\"m\",\"n\":0}|n|must be an integer from 1 to 128",
+        "{\"model\":\"m\",\"n\":129}|n|must be an integer from 1 to 128",
+        "{\"model\":\"m\",\"n\":1.0}|n|it is a fraction",
+        "{\"model\":\"m\",\"max_tokens\":-1}|max_tokens|must be an integer from 0 to 2147483647",
+        "{\"model\":\"m\",\"max_tokens\":2147483648}|max_tokens|must be an integer",
+        "{\"model\":\"m\",\"max_tokens\":99999999999999999999999}|max_tokens|must be an integer",
+        "{\"model\":\"m\",\"max_completion_tokens\":\"5\"}|max_completion_tokens|it is a string",
+      })
+  void refusesWhatIsWrongAndNamesTheMember(String body, String param, String message) {
+    Refusal refusal = refused(bytes(body));
+    assertThat(refusal.param()).hasValue(param);
+    assertThat(refusal.status()).isEqualTo(400);
+    assertThat(refusal.message()).contains("'" + param + "'").contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[]|it is an array",
+        "7|it is an integer",
+        "{\"model\":\"m\"|not valid JSON at line 1, column",
+        "{\"model\":\"m\",}|not valid JSON at line 1, column 14",
+        "{\"model\":\"m\"}{}|something follows the JSON object at line 1, column 14",
+        "{\"model\":\"m\"}]|not valid JSON at line 1, column 14",
+        "{\"model\":\"m\", \"a\":01}|not valid JSON",
+        "{\"model\":\"m\", \"a\":'x'}|not valid JSON",
+        "{\"model\":\"m\", \"a\":NaN}|not valid JSON",
+        "{\"model\":\"m\", /* c */ \"a\":1}|not valid JSON",
+        "{\"model\":\"m\", \"a\":\"\\x\"}|not valid JSON",
+      })
+  void refusesWhatIsNotOneJsonObject(String body, String message) {
+    assertThat(refused(bytes(body)).message()).contains(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\n\t "})
+  void refusesAnEmptyBody(String body) {
+    assertThat(refused(bytes(body)).message()).isEqualTo("the body is empty: send a JSON object");
+  }
+
+  @Test
+  void saysTheLineOfAFault() {
+    assertThat(refused(bytes("{\n \"model\":\"m\",\n  \"a\": tru }")).message())
+        .contains("at line 3, column");
+  }
+
+  @Test
+  void refusesOtherEncodings() {
+    assertThat(refused(bytes("\uFEFF{}")).message()).contains("byte order mark");
+    assertThat(refused("{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_16LE)).message())
+        .contains("not valid JSON");
+    assertThat(refused("{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_16BE)).message())
+        .contains("not valid JSON");
+    assertThat(refused("{\"model\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1)).message())
+        .isEqualTo("the body is not valid UTF-8 at byte 10");
+  }
+
+  @Test
+  void boundsDepthNumbersNamesAndMembers() {
+    String deep = "[".repeat(Json.MAX_DEPTH) + "]".repeat(Json.MAX_DEPTH);
+    assertThat(refused(bytes("{\"model\":\"m\",\"a\":" + deep + "}")).message())
+        .contains("nested deeper than 256");
+    accepted("{\"model\":\"m\",\"a\":" + deep.substring(1, deep.length() - 1) + "}");
+    assertThat(refused(bytes("{\"model\":\"m\",\"a\":" + "1".repeat(1_001) + "}")).message())
+        .contains("a number has more than 1000 characters");
+    assertThat(refused(bytes("{\"" + "n".repeat(20_000) + "\":1}")).message())
+        .contains("a member name has more than 10000 bytes");
+    StringBuilder many = new StringBuilder("{\"model\":\"m\"");
+    for (int i = 0; i < RequestScanner.MAX_MEMBERS; i++) {
+      many.append(",\"m").append(i).append("\":0");
+    }
+    assertThat(refused(bytes(many + "}")).message()).contains("more than 1024 members");
+  }
+
+  @Test
+  void boundsTheModelNameInCharacters() {
+    accepted("{\"model\":\"" + "é".repeat(256) + "\"}");
+    accepted("{\"model\":\"" + "\\u00e9".repeat(256) + "\"}");
+    for (String name : new String[] {"a".repeat(257), "\\u00e9".repeat(257), "a".repeat(5_000)}) {
+      assertThat(refused(bytes("{\"model\":\"" + name + "\"}")).message())
+          .isEqualTo("'model' must have at most 256 characters");
+    }
+  }
+
+  private static RequestScan accepted(String body) {
+    return switch (SCANNER.scan(bytes(body))) {
+      case Outcome.Done<RequestScan>(RequestScan scan) -> scan;
+      case Outcome.Refused<RequestScan>(Refusal refusal) ->
+          throw new AssertionError(refusal.message());
+    };
+  }
+
+  private static Refusal refused(byte[] body) {
+    return switch (SCANNER.scan(body)) {
+      case Outcome.Done<RequestScan>(RequestScan scan) -> throw new AssertionError(scan);
+      case Outcome.Refused<RequestScan>(Refusal refusal) -> refusal;
+    };
+  }
+
+  private static String text(String body, Span at) {
+    return new String(bytes(body), at.start(), at.length(), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
