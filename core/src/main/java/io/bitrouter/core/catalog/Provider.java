@@ -18,6 +18,7 @@ import java.util.Set;
  * @param protocols what it speaks
  * @param models what it serves
  * @param namespaces who may use it; empty means every namespace
+ * @param clientHeaders request headers of the client that it gets besides the protocol's own
  */
 public record Provider(
     ProviderId id,
@@ -26,7 +27,8 @@ public record Provider(
     Auth auth,
     Set<Protocol> protocols,
     List<Model> models,
-    Set<NamespaceId> namespaces) {
+    Set<NamespaceId> namespaces,
+    List<String> clientHeaders) {
 
   /** How a provider key is sent. */
   public sealed interface Auth {

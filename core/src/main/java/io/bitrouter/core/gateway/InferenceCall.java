@@ -129,12 +129,8 @@ final class InferenceCall {
     fields.add(new HeaderField("content-type", "application/json"));
     fields.add(
         new HeaderField("accept", request.streamed() ? "text/event-stream" : "application/json"));
-    for (String name : dialect.forwardedHeaders()) {
-      client
-          .headers()
-          .first(name)
-          .ifPresent(value -> fields.add(new HeaderField(name, value)));
-    }
+    forward(dialect.forwardedHeaders(), fields);
+    forward(provider.clientHeaders(), fields);
     for (HeaderField field : dialect.defaultHeaders()) {
       if (client.headers().first(field.name()).isEmpty()) {
         fields.add(field);
@@ -146,6 +142,12 @@ final class InferenceCall {
         .ifPresent(fields::add);
     URI uri = URI.create(provider.base() + dialect.upstreamPath());
     return new UpstreamRequest(uri, fields, request.forUpstream(target.model().upstreamModel()));
+  }
+
+  private void forward(List<String> names, List<HeaderField> fields) {
+    for (String name : names) {
+      client.headers().first(name).ifPresent(value -> fields.add(new HeaderField(name, value)));
+    }
   }
 
   private void unanswered(UpstreamFailure failure, DecodedRequest request, Target target) {

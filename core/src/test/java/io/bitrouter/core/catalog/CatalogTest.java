@@ -99,6 +99,7 @@ class CatalogTest {
                         OptionalLong.empty(),
                         OptionalLong.empty()))
             .toList(),
-        namespaces);
+        namespaces,
+        List.of());
   }
 }

@@ -102,7 +102,8 @@ public record Providers(Catalog catalog, List<String> warnings) {
         new Provider.Auth.None(),
         Set.of(Protocol.values()),
         List.copyOf(models),
-        Set.of());
+        Set.of(),
+        List.of("x-bitrouter-sim"));
   }
 
   /** Collects providers, and everything wrong with them, in one pass. */
@@ -151,7 +152,8 @@ public record Providers(Catalog catalog, List<String> warnings) {
                 auth,
                 Set.of(protocol.get()),
                 models(settings, known),
-                settings.namespaces()));
+                settings.namespaces(),
+                List.of()));
       }
     }
 
@@ -171,7 +173,8 @@ public record Providers(Catalog catalog, List<String> warnings) {
               known.auth(),
               Set.of(known.protocol()),
               known.models().stream().map(model -> listed(id, model)).toList(),
-              Set.of()));
+              Set.of(),
+              List.of()));
     }
 
     private void add(Provider provider) {

@@ -1,0 +1,265 @@
+package io.bitrouter.node.boot;
+
+import io.bitrouter.core.admission.ConcurrencyGate;
+import io.bitrouter.core.admission.DenialFold;
+import io.bitrouter.core.admission.KeyTotals;
+import io.bitrouter.core.catalog.Catalog;
+import io.bitrouter.core.control.KeyService;
+import io.bitrouter.core.control.NamespaceService;
+import io.bitrouter.core.credential.Authenticator;
+import io.bitrouter.core.credential.KeyIndex;
+import io.bitrouter.core.credential.KeyMinter;
+import io.bitrouter.core.credential.OperatorGrant;
+import io.bitrouter.core.credential.Peppers;
+import io.bitrouter.core.gateway.InferencePipeline;
+import io.bitrouter.core.gateway.RequestBooks;
+import io.bitrouter.core.kernel.RequestId;
+import io.bitrouter.core.kernel.Ticker;
+import io.bitrouter.core.kernel.Ulid;
+import io.bitrouter.core.namespace.Namespace;
+import io.bitrouter.core.namespace.NamespaceId;
+import io.bitrouter.core.store.AuditEntry;
+import io.bitrouter.core.store.NodeView;
+import io.bitrouter.core.store.StoreUnavailableException;
+import io.bitrouter.node.config.ConfigException;
+import io.bitrouter.node.config.ConfigFile;
+import io.bitrouter.node.config.NodeConfig;
+import io.bitrouter.node.edge.EdgeServer;
+import io.bitrouter.node.edge.EventLoops;
+import io.bitrouter.node.http.Api;
+import io.bitrouter.node.http.Readiness;
+import io.bitrouter.node.http.Route;
+import io.bitrouter.node.provider.Providers;
+import io.bitrouter.node.simulator.SimulatorServer;
+import io.bitrouter.node.transport.UpstreamClient;
+import io.bitrouter.store.Books;
+import io.bitrouter.wire.control.NodeFile;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node: wired in order by {@link #start}, closed in reverse. Nothing else wires anything.
+ */
+public final class Node implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  private final NodeOptions options;
+  private final Ticker ticker = Ticker.system();
+  private final SecureRandom random = new SecureRandom();
+  private final Deque<Closing> closings = new ArrayDeque<>();
+
+  private List<Route> routes = List.of();
+  private URI endpoint = URI.create("http://127.0.0.1");
+  private URI adminEndpoint = URI.create("http://127.0.0.1");
+
+  /** Releases one thing; must not throw. */
+  @FunctionalInterface
+  private interface Closing {
+    void close();
+  }
+
+  private Node(NodeOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Starts a node and returns once it serves requests.
+   *
+   * @throws StartException with a sentence for the person at the terminal; nothing is left open
+   */
+  public static Node start(NodeOptions options) throws StartException {
+    Node node = new Node(options);
+    try {
+      node.open();
+      return node;
+    } catch (ConfigException e) {
+      node.close();
+      throw new StartException(e.getMessage(), e);
+    } catch (StoreUnavailableException e) {
+      node.close();
+      throw new StartException("the store cannot be opened: " + e.getMessage(), e);
+    } catch (IOException e) {
+      node.close();
+      throw new StartException(e.getMessage(), e);
+    } catch (StartException | RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  /** Where clients connect. */
+  public URI endpoint() {
+    return endpoint;
+  }
+
+  /** Where health is asked for. */
+  public URI adminEndpoint() {
+    return adminEndpoint;
+  }
+
+  /** The route table it serves. */
+  public List<Route> routes() {
+    return routes;
+  }
+
+  private void open() throws StartException, ConfigException, IOException {
+    ServeArguments arguments = ServeArguments.parse(options.arguments());
+    NodeHome home = NodeHome.take(options.home());
+    closings.push(home::close);
+    NodeConfig config =
+        ConfigFile.load(
+            home.folder().resolve("bitrouter.yaml"),
+            options.environment(),
+            new ConfigFile.Overrides(arguments.listen()));
+    NodeLogging.start(home.folder().resolve("logs"), config.logLevel().name());
+
+    Books books = Books.open(home.folder(), Settings.journal(config), ticker);
+    closings.push(books::close);
+    HomeSecrets secrets = new HomeSecrets(home, random, ticker);
+    Peppers peppers = secrets.peppers();
+    KeyIndex index = new KeyIndex();
+    KeyTotals totals = new KeyTotals();
+    load(books.store().openNode(OperatorGrant.ofTheNodeItself()), secrets, peppers, index, totals);
+
+    EventLoops loops = EventLoops.open(Settings.transport(config), Settings.loopThreads());
+    closings.push(loops::close);
+    Providers providers = providers(config, loops);
+    RequestBooks requestBooks =
+        new RequestBooks(books.journal(), totals, new DenialFold(), ticker);
+    Authenticator authenticator = new Authenticator(index, peppers, ticker);
+    InferencePipeline pipeline =
+        pipeline(config, loops, authenticator, providers.catalog(), requestBooks);
+    BackgroundTasks tasks = new BackgroundTasks(books.store(), index, requestBooks, ticker);
+    closings.push(tasks::close);
+    Api api =
+        new Api(
+            new Api.Parts(
+                authenticator,
+                pipeline,
+                new KeyService(
+                    books.store(), index, new KeyMinter(peppers, ticker, random), ticker),
+                new NamespaceService(books.store(), index, ticker, random),
+                books.store(),
+                providers.catalog(),
+                () -> new Readiness.State(books.store().ready(), books.journal().ready()),
+                ticker,
+                options.version()));
+    routes = api.router().routes();
+    listen(config, loops, api);
+    announce(home);
+    LOG.info(
+        "BitRouter {} serves {} with {}", options.version(), endpoint, loops.transportName());
+    providers.warnings().forEach(LOG::warn);
+  }
+
+  private InferencePipeline pipeline(
+      NodeConfig config,
+      EventLoops loops,
+      Authenticator authenticator,
+      Catalog catalog,
+      RequestBooks books) {
+    UpstreamClient upstream =
+        new UpstreamClient(loops, Settings.upstream(config), Settings.onDisconnect(config), ticker);
+    closings.push(upstream::close);
+    return new InferencePipeline(
+        new InferencePipeline.Parts(
+            authenticator,
+            catalog,
+            new ConcurrencyGate(config.server().maxConcurrency()),
+            books,
+            upstream,
+            ticker));
+  }
+
+  private void load(
+      NodeView node, HomeSecrets secrets, Peppers peppers, KeyIndex index, KeyTotals totals)
+      throws StartException {
+    secrets.rootOperator(node, peppers);
+    if (node.namespaces().isEmpty()) {
+      long now = ticker.epochMicros();
+      Namespace first =
+          new Namespace(
+              NamespaceId.of(Ulid.next(now, random)), Namespace.NODE_OWNER, "default", now);
+      node.createNamespace(
+          first,
+          new AuditEntry(
+              now,
+              "node",
+              "node",
+              "namespace.create",
+              "namespace",
+              first.id().text(),
+              "",
+              "{\"name\":\"default\"}",
+              "",
+              RequestId.next(ticker, random)));
+    }
+    node.operators().forEach(index::put);
+    node.forEachKey(index::put);
+    node.forEachKeyTotal(totals::preset);
+  }
+
+  private Providers providers(NodeConfig config, EventLoops loops)
+      throws ConfigException, IOException {
+    Optional<URI> simulator = Optional.empty();
+    if (Providers.wantSimulator(config, options.environment())) {
+      SimulatorServer server = SimulatorServer.start(loops, ticker, random);
+      closings.push(server::close);
+      simulator = Optional.of(server.base());
+    }
+    return Providers.from(config, options.environment(), simulator);
+  }
+
+  private void listen(NodeConfig config, EventLoops loops, Api api) throws IOException {
+    EdgeServer admin =
+        new EdgeServer(loops, Settings.edge(config), ticker, random, api.admin()::serve);
+    closings.push(() -> admin.close(Duration.ofSeconds(1)));
+    EdgeServer main =
+        new EdgeServer(loops, Settings.edge(config), ticker, random, api.router()::serve);
+    closings.push(() -> main.close(config.server().drain()));
+    InetSocketAddress adminBound =
+        admin.start(Settings.address(config.server().adminListen()), Optional.empty());
+    InetSocketAddress bound =
+        main.start(Settings.address(config.server().listen()), Settings.tls(config));
+    adminEndpoint = Settings.uri("http", config.server().adminListen(), adminBound);
+    endpoint = Settings.uri(Settings.scheme(config), config.server().listen(), bound);
+  }
+
+  private void announce(NodeHome home) throws IOException {
+    home.announce(
+        new NodeFile(
+            ProcessHandle.current().pid(),
+            Instant.now(),
+            endpoint.toString(),
+            adminEndpoint.toString(),
+            home.folder().toString(),
+            options.version()));
+    closings.push(home::withdraw);
+  }
+
+  /**
+   * Takes no more requests, lets those in flight end for {@code server.drain_secs}, puts everything
+   * on the books and releases the home. Safe to call again.
+   */
+  @Override
+  public synchronized void close() {
+    while (!closings.isEmpty()) {
+      try {
+        closings.pop().close();
+      } catch (RuntimeException e) {
+        LOG.error("something could not be closed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.bitrouter.node.boot;
+
+import io.bitrouter.wire.control.ControlJson;
+import io.bitrouter.wire.control.NodeFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The folder that holds a node's state, locked for as long as the node runs. Everything in it is
+ * readable by its owner alone.
+ */
+final class NodeHome implements AutoCloseable {
+
+  private static final Set<PosixFilePermission> OTHERS =
+      EnumSet.of(
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE);
+  private static final FileAttribute<?> OWNER_ONLY_FOLDER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final FileAttribute<?> OWNER_ONLY_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private final Path folder;
+  private final FileChannel lockFile;
+
+  private NodeHome(Path folder, FileChannel lockFile) {
+    this.folder = folder;
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Makes the folder if it is not there, and takes it.
+   *
+   * @throws StartException when another process holds it or others can read its secrets
+   */
+  static NodeHome take(Path folder) throws StartException {
+    try {
+      for (Path part : List.of(folder, folder.resolve("secrets"), folder.resolve("logs"))) {
+        Files.createDirectories(part, OWNER_ONLY_FOLDER);
+      }
+      refuseReadableSecrets(folder.resolve("secrets"));
+      return new NodeHome(folder, lock(folder));
+    } catch (IOException e) {
+      throw new StartException(
+          "the home " + folder + " cannot be used: " + e.getMessage() + "; set BITROUTER_HOME", e);
+    }
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Path secret(String name) {
+    return folder.resolve("secrets").resolve(name);
+  }
+
+  /** Writes a file whole or not at all, readable by the owner alone. */
+  void write(Path file, byte[] content) throws IOException {
+    Path draft = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(draft);
+    try (FileChannel channel =
+        FileChannel.open(
+            draft,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            OWNER_ONLY_FILE)) {
+      channel.write(java.nio.ByteBuffer.wrap(content));
+      channel.force(true);
+    }
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Says to programs on this machine where the node is. */
+  void announce(NodeFile node) throws IOException {
+    write(folder.resolve("node.json"), ControlJson.bytes(node));
+  }
+
+  /** Takes the announcement back. */
+  void withdraw() {
+    try {
+      Files.deleteIfExists(folder.resolve("node.json"));
+    } catch (IOException leftBehind) {
+      // A stale file names a process that is gone, which readers check.
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException alreadyReleased) {
+      // The lock ends with the process in any case.
+    }
+  }
+
+  private static FileChannel lock(Path folder) throws IOException, StartException {
+    FileChannel channel =
+        FileChannel.open(
+            folder.resolve("node.lock"),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            OWNER_ONLY_FILE);
+    FileLock lock = channel.tryLock();
+    if (lock == null) {
+      channel.close();
+      throw new StartException(
+          "another node holds the home "
+              + folder
+              + "; stop it with 'bitrouter stop', or set BITROUTER_HOME to another folder");
+    }
+    return channel;
+  }
+
+  private static void refuseReadableSecrets(Path secrets) throws IOException, StartException {
+    try (Stream<Path> files = Files.list(secrets)) {
+      for (Path file : files.toList()) {
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+        if (permissions.stream().anyMatch(OTHERS::contains)) {
+          throw new StartException(
+              "others can read " + file + "; run: chmod 600 " + file);
+        }
+      }
+    }
+  }
+}

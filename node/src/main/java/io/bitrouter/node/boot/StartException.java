@@ -1,0 +1,17 @@
+package io.bitrouter.node.boot;
+
+/** The node cannot start; the message says why and what to do. */
+public final class StartException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  /** With the sentence to show. */
+  public StartException(String message) {
+    super(message);
+  }
+
+  /** With the sentence to show and what caused it. */
+  public StartException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

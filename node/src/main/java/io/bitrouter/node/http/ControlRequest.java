@@ -1,0 +1,98 @@
+package io.bitrouter.node.http;
+
+import io.bitrouter.core.control.Origin;
+import io.bitrouter.core.credential.Caller;
+import io.bitrouter.core.gateway.ClientExchange;
+import io.bitrouter.core.kernel.Outcome;
+import io.bitrouter.core.kernel.Refusal;
+import io.bitrouter.core.kernel.RefusalCode;
+import io.bitrouter.wire.control.ControlFormatException;
+import io.bitrouter.wire.control.ControlJson;
+import io.bitrouter.wire.control.Rfc3339;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A control-plane request of a caller who may make it. Belongs to the request's own thread.
+ *
+ * @param exchange the client
+ * @param caller who asks
+ * @param params path parameters, decoded
+ */
+public record ControlRequest(
+    ClientExchange exchange, Caller caller, Map<String, String> params) {
+
+  /** The caller as a key; routes for keys are reached by keys alone. */
+  public Caller.Key key() {
+    return switch (caller) {
+      case Caller.Key key -> key;
+      case Caller.Operator unused -> throw new IllegalStateException("route for keys");
+    };
+  }
+
+  /** The caller as an operator; routes for operators are reached by operators alone. */
+  public Caller.Operator operator() {
+    return switch (caller) {
+      case Caller.Operator operator -> operator;
+      case Caller.Key unused -> throw new IllegalStateException("route for operators");
+    };
+  }
+
+  /** A path parameter of the route's template. */
+  public String param(String name) {
+    return params.getOrDefault(name, "");
+  }
+
+  /** Where the request comes from, for the audit log. */
+  public Origin origin() {
+    return new Origin(exchange.requestId(), exchange.remoteAddress());
+  }
+
+  /** Reads and decodes the body. */
+  public <T> Outcome<T> body(Class<T> type) {
+    return exchange.body().then(bytes -> decode(bytes, type));
+  }
+
+  /** A query parameter that is a time; {@code otherwise} when it is absent. */
+  public Outcome<Instant> time(String name, Instant otherwise) {
+    Optional<String> text = exchange.query(name);
+    if (text.isEmpty()) {
+      return Outcome.done(otherwise);
+    }
+    try {
+      return Outcome.done(Rfc3339.parse(text.get()));
+    } catch (IllegalArgumentException malformed) {
+      return invalid(name, name + " is " + malformed.getMessage());
+    }
+  }
+
+  /** A query parameter that is a whole number of at least 0; {@code otherwise} when absent. */
+  public Outcome<Long> number(String name, long otherwise) {
+    Optional<String> text = exchange.query(name);
+    if (text.isEmpty()) {
+      return Outcome.done(otherwise);
+    }
+    String digits = text.get();
+    boolean valid =
+        !digits.isEmpty()
+            && digits.length() <= 18
+            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    return valid
+        ? Outcome.done(Long.parseLong(digits))
+        : invalid(name, name + " is not a whole number of at least 0");
+  }
+
+  /** A refusal that blames one member or parameter. */
+  public static <T> Outcome<T> invalid(String param, String message) {
+    return Outcome.refused(Refusal.of(RefusalCode.INVALID_REQUEST, message).withParam(param));
+  }
+
+  private static <T> Outcome<T> decode(byte[] bytes, Class<T> type) {
+    try {
+      return Outcome.done(ControlJson.read(bytes, type));
+    } catch (ControlFormatException malformed) {
+      return Outcome.refused(Refusal.of(RefusalCode.INVALID_REQUEST, malformed.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.bitrouter.node.http;
+
+import io.bitrouter.core.gateway.ClientExchange;
+import io.bitrouter.core.gateway.HeaderField;
+import io.bitrouter.core.gateway.ReplyHead;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What anybody may ask: is it there, is it well, what is it. Shows nothing of any namespace. */
+final class PublicRoutes {
+
+  private static final String JSON = "application/json";
+
+  private final Readiness readiness;
+  private final byte[] page;
+
+  PublicRoutes(Readiness readiness, String version) {
+    this.readiness = readiness;
+    this.page = HomePage.html(version).getBytes(StandardCharsets.UTF_8);
+  }
+
+  void home(ClientExchange exchange) {
+    exchange.reply(
+        new ReplyHead(
+            200,
+            "text/html; charset=utf-8",
+            List.of(
+                new HeaderField(
+                    "content-security-policy",
+                    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+                new HeaderField("cache-control", "no-store"))),
+        page);
+  }
+
+  void ping(ClientExchange exchange) {
+    reply(exchange, 200, "{\"status\":\"ok\"}");
+  }
+
+  void live(ClientExchange exchange) {
+    reply(exchange, 200, "{\"status\":\"live\"}");
+  }
+
+  void ready(ClientExchange exchange) {
+    Readiness.State state = readiness.state();
+    reply(
+        exchange,
+        state.ready() ? 200 : 503,
+        "{\"status\":\""
+            + (state.ready() ? "ready" : "not_ready")
+            + "\",\"store\":"
+            + state.store()
+            + ",\"journal\":"
+            + state.journal()
+            + "}");
+  }
+
+  private static void reply(ClientExchange exchange, int status, String json) {
+    exchange.reply(
+        new ReplyHead(status, JSON, List.of(new HeaderField("cache-control", "no-store"))),
+        json.getBytes(StandardCharsets.UTF_8));
+  }
+}

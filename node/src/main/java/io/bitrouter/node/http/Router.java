@@ -1,0 +1,191 @@
+package io.bitrouter.node.http;
+
+import io.bitrouter.core.credential.Authenticator;
+import io.bitrouter.core.credential.Caller;
+import io.bitrouter.core.gateway.ClientExchange;
+import io.bitrouter.core.gateway.Dialect;
+import io.bitrouter.core.gateway.HeaderField;
+import io.bitrouter.core.gateway.InferencePipeline;
+import io.bitrouter.core.gateway.PresentedCredentials;
+import io.bitrouter.core.gateway.ReplyHead;
+import io.bitrouter.core.kernel.Outcome;
+import io.bitrouter.core.kernel.Refusal;
+import io.bitrouter.core.kernel.RefusalCode;
+import io.bitrouter.core.store.StoreUnavailableException;
+import io.bitrouter.wire.control.ControlJson;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds the route of a request and lets nobody through who may not call it. Checks in this order:
+ * credential (401), operator credential in the wrong place (403), namespace in the path (404), scope
+ * (403); everything else is the handler's. Thread-safe.
+ */
+public final class Router {
+
+  private static final String JSON = "application/json";
+
+  private final List<Route> routes;
+  private final Map<String, Route> fixed = new HashMap<>();
+  private final Authenticator authenticator;
+  private final InferencePipeline pipeline;
+  private final Envelopes envelopes;
+
+  /** With the table of all routes there are. */
+  public Router(
+      List<Route> routes,
+      Authenticator authenticator,
+      InferencePipeline pipeline,
+      Envelopes envelopes) {
+    this.routes = List.copyOf(routes);
+    this.authenticator = authenticator;
+    this.pipeline = pipeline;
+    this.envelopes = envelopes;
+    for (Route route : routes) {
+      if (route.path().parameters().isEmpty()) {
+        fixed.put(route.method() + " " + route.path().text(), route);
+      }
+    }
+  }
+
+  /** The table. */
+  public List<Route> routes() {
+    return routes;
+  }
+
+  /** Serves one request; answers it in every case. */
+  public void serve(ClientExchange exchange) {
+    Optional<Route> direct =
+        Optional.ofNullable(fixed.get(exchange.method() + " " + exchange.path()));
+    if (direct.isPresent()) {
+      serve(direct.get(), exchange, Map.of());
+      return;
+    }
+    List<String> otherMethods = new ArrayList<>();
+    for (Route route : routes) {
+      Optional<Map<String, String>> params = route.path().match(exchange.path());
+      if (params.isPresent()) {
+        if (route.method().equals(exchange.method())) {
+          serve(route, exchange, params.get());
+          return;
+        }
+        otherMethods.add(route.method());
+      }
+    }
+    unrouted(exchange, otherMethods);
+  }
+
+  private void serve(Route route, ClientExchange exchange, Map<String, String> params) {
+    switch (route.handler()) {
+      case Handler.Open open -> open.handle(exchange);
+      case Handler.Inference(Dialect dialect) -> pipeline.serve(exchange, dialect);
+      case Handler.Json json -> {
+        Outcome<Object> outcome;
+        try {
+          outcome =
+              authenticator
+                  .authenticate(PresentedCredentials.in(exchange.headers()))
+                  .then(caller -> admit(route, caller, params))
+                  .then(caller -> json.handle(new ControlRequest(exchange, caller, params)));
+        } catch (StoreUnavailableException e) {
+          outcome = Outcome.refused(storeUnavailable());
+        }
+        answer(route, exchange, outcome);
+      }
+    }
+  }
+
+  private Outcome<Caller> admit(Route route, Caller caller, Map<String, String> params) {
+    return switch (route.access()) {
+      case Access.Public unused -> Outcome.done(caller);
+      case Access.AnyCredential unused -> Outcome.done(caller);
+      case Access.KeyWith(String scope) ->
+          switch (caller) {
+            case Caller.Operator unused ->
+                Outcome.refused(InferencePipeline.operatorMustEnter());
+            case Caller.Key key -> withScope(route, key, params, scope);
+          };
+      case Access.OperatorWith(String scope) ->
+          switch (caller) {
+            case Caller.Operator operator -> withScope(operator, scope);
+            case Caller.Key unused ->
+                Outcome.refused(
+                    Refusal.of(RefusalCode.FORBIDDEN, "this route needs an operator credential"));
+          };
+      case Access.KeyOrOperator(String keyScope, String operatorScope) ->
+          switch (caller) {
+            case Caller.Operator operator -> withScope(operator, operatorScope);
+            case Caller.Key key -> withScope(route, key, params, keyScope);
+          };
+    };
+  }
+
+  private static Outcome<Caller> withScope(
+      Route route, Caller.Key key, Map<String, String> params, String scope) {
+    for (Map.Entry<String, Route.IdKind> id : route.ids().entrySet()) {
+      String given = params.getOrDefault(id.getKey(), "");
+      if (id.getValue() == Route.IdKind.NAMESPACE
+          && !given.equals("me")
+          && !given.equals(key.grant().namespace().text())) {
+        return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such namespace"));
+      }
+    }
+    return key.grant().scopes().allows(scope) ? Outcome.done(key) : missing(scope);
+  }
+
+  private static Outcome<Caller> withScope(Caller.Operator operator, String scope) {
+    return operator.grant().scopes().allows(scope) ? Outcome.done(operator) : missing(scope);
+  }
+
+  private static Outcome<Caller> missing(String scope) {
+    return Outcome.refused(
+        Refusal.of(RefusalCode.FORBIDDEN, "missing required scope: " + scope));
+  }
+
+  private void answer(Route route, ClientExchange exchange, Outcome<Object> outcome) {
+    switch (outcome) {
+      case Outcome.Done<Object>(Object body) -> {
+        byte[] bytes = body instanceof byte[] written ? written : ControlJson.bytes(body);
+        exchange.reply(new ReplyHead(200, JSON, List.of()), bytes);
+      }
+      case Outcome.Refused<Object>(Refusal refusal) -> {
+        Dialect.RenderedRefusal rendered =
+            envelopes.render(route.envelope(), refusal, exchange);
+        exchange.reply(rendered.head(), rendered.body());
+      }
+    }
+  }
+
+  private void unrouted(ClientExchange exchange, List<String> otherMethods) {
+    Refusal refusal =
+        otherMethods.isEmpty()
+            ? Refusal.of(RefusalCode.NOT_FOUND, "no route " + shown(exchange))
+            : Refusal.of(RefusalCode.METHOD_NOT_ALLOWED, "no route " + shown(exchange))
+                .withHint("this path takes " + String.join(", ", otherMethods));
+    Dialect.RenderedRefusal rendered =
+        envelopes.render(Route.Envelope.FLAT, refusal, exchange);
+    List<HeaderField> fields = new ArrayList<>(rendered.head().fields());
+    if (!otherMethods.isEmpty()) {
+      fields.add(new HeaderField("allow", String.join(", ", otherMethods)));
+    }
+    exchange.reply(
+        new ReplyHead(rendered.head().status(), rendered.head().contentType(), fields),
+        rendered.body());
+  }
+
+  private static String shown(ClientExchange exchange) {
+    String path = exchange.path();
+    return exchange.method()
+        + " "
+        + (path.length() <= 200 ? path : path.substring(0, 200) + "…");
+  }
+
+  private static Refusal storeUnavailable() {
+    return Refusal.of(
+            RefusalCode.STORE_UNAVAILABLE, "the node's store cannot be reached; nothing has changed")
+        .withRetryAfter(1);
+  }
+}
