@@ -1,0 +1,144 @@
+package io.bitrouter.it.bench;
+
+import io.bitrouter.testkit.NodeProcess;
+import io.bitrouter.testkit.NodeSetup;
+import io.bitrouter.testkit.TestKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import tools.jackson.databind.JsonNode;
+
+/** The node under load, its keys and what it has stored. Used by one thread. */
+final class BenchNode implements AutoCloseable {
+
+  /** Keys that the load uses when there are many. */
+  private static final int USED_KEYS = 1_000;
+
+  /** Threads whose CPU time is the price of storing rows. */
+  private static final List<String> STORING = List.of("row-writer", "store-writer");
+
+  private final Path folder;
+  private final NodeProcess node;
+  private final List<TestKey> keys;
+  private final long bytesBefore;
+
+  private BenchNode(Path folder, NodeProcess node, List<TestKey> keys, long bytesBefore) {
+    this.folder = folder;
+    this.node = node;
+    this.keys = keys;
+    this.bytesBefore = bytesBefore;
+  }
+
+  /** Starts a node with that many keys whose models are at {@code upstreamPort}. */
+  static BenchNode start(int upstreamPort, int keyCount) throws IOException, SQLException {
+    Path folder = Files.createTempDirectory("bitrouter-bench-");
+    NodeSetup setup =
+        NodeSetup.plain()
+            .in(folder)
+            .withConfiguration(
+                NodeSetup.providersAt("http://127.0.0.1:" + upstreamPort + "/v1", "sk-bench"));
+    List<TestKey> keys = new ArrayList<>();
+    try (NodeProcess first = NodeProcess.start(setup)) {
+      String namespace = first.namespaceId("default");
+      for (int i = 0; i < Math.min(keyCount, USED_KEYS); i++) {
+        keys.add(first.mint(namespace, "bench " + i, TestKey.ALL_SCOPES));
+      }
+    }
+    Path database = folder.resolve("home/bitrouter.db");
+    if (keyCount > keys.size()) {
+      new KeyPlanter().plant(database, keys.getFirst().namespaceId(), keyCount - keys.size());
+    }
+    return new BenchNode(folder, NodeProcess.start(setup), keys, Files.size(database));
+  }
+
+  NodeProcess node() {
+    return node;
+  }
+
+  int port() {
+    return node.endpoint().getPort();
+  }
+
+  ProcessMeter meter() {
+    return new ProcessMeter(node.pid());
+  }
+
+  /** CPU time of the threads that store rows, microseconds. */
+  long storingMicros() {
+    return STORING.stream().mapToLong(name -> meter().threadCpuMicros(name)).sum();
+  }
+
+  /** One request for each key, ready to be sent. */
+  List<byte[]> requests(int bodyBytes, boolean stream) {
+    List<byte[]> requests = new ArrayList<>();
+    for (TestKey key : keys) {
+      requests.add(request(key.token(), bodyBytes, stream));
+    }
+    return requests;
+  }
+
+  /** A chat completion of that many bytes. */
+  static byte[] request(String token, int bodyBytes, boolean stream) {
+    String start =
+        "{\"model\":\"fake-chat\",\"max_tokens\":256,\"stream\":"
+            + stream
+            + ",\"messages\":[{\"role\":\"user\",\"content\":\"";
+    String end = "\"}]}";
+    String body = start + "x".repeat(bodyBytes - start.length() - end.length()) + end;
+    String head =
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer "
+            + token
+            + "\r\ncontent-type: application/json\r\ncontent-length: "
+            + body.length()
+            + "\r\n\r\n";
+    return (head + body).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  List<String> tokens() {
+    return keys.stream().map(TestKey::token).toList();
+  }
+
+  /** Requests that the usage interface counts, refused ones too. */
+  long counted() {
+    JsonNode usage = node.client(keys.getFirst()).get("/v1/namespaces/me/usage").mustBe(200).json();
+    return usage.path("request_count").asLong() + usage.path("denied_count").asLong();
+  }
+
+  /** Waits until the store has caught up with {@code requests}; returns what it counts then. */
+  long awaitStored(long requests) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(100))
+        .atMost(Duration.ofSeconds(70))
+        .until(() -> counted() >= requests || System.nanoTime() > deadline);
+    return counted();
+  }
+
+  /** Stops the node. */
+  void stop() {
+    node.stop();
+  }
+
+  /** Rows in the table of a node that has stopped. */
+  long rows() throws SQLException {
+    return StoredRows.count(folder.resolve("home/bitrouter.db"));
+  }
+
+  /** Bytes by which the database of a node that has stopped has grown. */
+  long growth() throws IOException {
+    return Files.size(folder.resolve("home/bitrouter.db")) - bytesBefore;
+  }
+
+  @Override
+  public void close() {
+    node.close();
+    NodeProcess.deleteFolder(folder);
+  }
+}

@@ -1,0 +1,154 @@
+package io.bitrouter.it.bench;
+
+import io.bitrouter.testkit.JavaChild;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The legs under open-loop load. */
+final class LoadLegs {
+
+  private final Settings settings;
+
+  LoadLegs(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** The upstream alone: what generator and upstream themselves take. */
+  void floor(Report report) throws IOException {
+    try (JavaChild upstream = upstream();
+        OpenLoop loop = new OpenLoop()) {
+      byte[] request = BenchNode.request("none", settings.bodyBytes(), false);
+      OpenLoop.Lane lane = loop.lane(port(upstream), List.of(request));
+      int rate = settings.bufferedPerSecond();
+      lane.connect(rate * settings.upstreamMillis() / 900);
+      long unused = loop.run(lane, lane, rate, rate * settings.warmUpSeconds());
+      ProcessMeter own = new ProcessMeter(ProcessHandle.current().pid());
+      ProcessMeter other = new ProcessMeter(upstream.pid());
+      long ownCpu = own.cpuMicros();
+      long otherCpu = other.cpuMicros();
+      int count = rate * settings.seconds();
+      long nanos = loop.run(lane, lane, rate, count);
+      Latencies seen = lane.latencies();
+      report.run(
+          new Report.Run(
+              "upstream",
+              count * 1e9 / nanos,
+              seen.totalMicros(50),
+              seen.totalMicros(99),
+              (other.cpuMicros() - otherCpu) / (double) count,
+              other.rssMegabytes()));
+      report.figure("generator CPU per request", (own.cpuMicros() - ownCpu) / (double) count, "us");
+      report.figure("p50 above the upstream's delay", above(seen.totalMicros(50)), "ms");
+      report.figure("p99 above the upstream's delay", above(seen.totalMicros(99)), "ms");
+      checkAnswers(report, seen, count);
+    }
+  }
+
+  /** The node with that many keys, and in between requests that go to the upstream directly. */
+  void governed(Report report, int keyCount, boolean stream) throws IOException, SQLException {
+    int rate = stream ? settings.streamsPerSecond() : settings.bufferedPerSecond();
+    try (JavaChild upstream = upstream();
+        BenchNode node = BenchNode.start(port(upstream), keyCount);
+        OpenLoop loop = new OpenLoop()) {
+      report.figure("keys", keyCount, "");
+      report.figure("start to ready", (double) node.node().startTime().toMillis(), "ms");
+      OpenLoop.Lane main = loop.lane(node.port(), node.requests(settings.bodyBytes(), stream));
+      OpenLoop.Lane probe =
+          loop.lane(
+              port(upstream), List.of(BenchNode.request("none", settings.bodyBytes(), stream)));
+      main.connect(connections(rate, stream));
+      probe.connect(connections(rate / 10, stream));
+      int warm = rate * settings.warmUpSeconds();
+      long unused = loop.run(main, probe, rate, warm);
+      unused = node.awaitStored(warm);
+      measure(new Bench(report, loop, main, probe, node), rate, warm, stream);
+    }
+  }
+
+  /** The parts of a measurement. */
+  private record Bench(
+      Report report, OpenLoop loop, OpenLoop.Lane main, OpenLoop.Lane probe, BenchNode node) {}
+
+  private void measure(Bench bench, int rate, int warm, boolean stream)
+      throws IOException, SQLException {
+    Report report = bench.report();
+    BenchNode node = bench.node();
+    int count = rate * settings.seconds();
+    ProcessMeter meter = node.meter();
+    long cpuBefore = meter.cpuMicros();
+    long storingBefore = node.storingMicros();
+    long nanos = bench.loop().run(bench.main(), bench.probe(), rate, count);
+    long counted = node.awaitStored(warm + count);
+    double cpu = (meter.cpuMicros() - cpuBefore) / (double) count;
+    double storing = (node.storingMicros() - storingBefore) / (double) count;
+    Latencies governed = bench.main().latencies();
+    Latencies direct = bench.probe().latencies();
+    double rps = count * 1e9 / nanos;
+    report.run(
+        new Report.Run(
+            "bitrouter",
+            rps,
+            governed.totalMicros(50),
+            governed.totalMicros(99),
+            cpu,
+            meter.rssMegabytes()));
+    report.run(
+        new Report.Run("direct", rps / 10, direct.totalMicros(50), direct.totalMicros(99), 0, 0));
+    double addedMedian = difference(governed.totalMicros(50), direct.totalMicros(50));
+    double addedTail = difference(governed.totalMicros(99), direct.totalMicros(99));
+    report.atMost("added p50", addedMedian, "ms", 0.5);
+    report.atMost("added p99", addedTail, "ms", 2);
+    if (stream) {
+      double firstMedian = difference(governed.firstMicros(50), direct.firstMicros(50));
+      double firstTail = difference(governed.firstMicros(99), direct.firstMicros(99));
+      report.atMost("added time to first token p50", firstMedian, "ms", 0.5);
+      report.atMost("added time to first token p99", firstTail, "ms", 2);
+      report.figure("CPU per chunk", cpu / settings.chunks(), "us");
+    } else {
+      report.atLeast("requests per core-second", 1e6 / cpu, "", 8_000);
+    }
+    report.figure("CPU per request, storing included", cpu, "us");
+    report.atMost("CPU to store a row", storing, "us", 15);
+    report.atMost("most memory held", (double) meter.peakRssMegabytes(), "MB", 300);
+    checkAnswers(report, governed, count);
+    report.counter("authentications", counted, warm + (long) count);
+    node.stop();
+    report.counter("rows", node.rows(), warm + (long) count);
+    report.atMost("stored bytes per row", node.growth() / (double) (warm + count), "B", 100);
+  }
+
+  private static void checkAnswers(Report report, Latencies seen, int count) {
+    if (seen.count() != count || seen.bad() > 0) {
+      report.wrong(seen.count() + " of " + count + " answers, " + seen.bad() + " of them bad");
+    }
+  }
+
+  private JavaChild upstream() throws IOException {
+    return JavaChild.start(
+        CheapUpstream.class,
+        List.of(
+            Integer.toString(settings.upstreamMillis()),
+            Integer.toString(settings.chunks()),
+            Integer.toString(settings.chunkMillis())));
+  }
+
+  private static int port(JavaChild upstream) {
+    return Integer.parseInt(upstream.firstLine());
+  }
+
+  /** Connections that the load will need, and a fifth more. */
+  private int connections(int rate, boolean stream) {
+    int millis =
+        settings.upstreamMillis() + (stream ? settings.chunks() * settings.chunkMillis() : 0);
+    return Math.max(4, rate * millis / 800);
+  }
+
+  private double above(long micros) {
+    return micros / 1_000.0 - settings.upstreamMillis();
+  }
+
+  private static double difference(long micros, long otherMicros) {
+    return (micros - otherMicros) / 1_000.0;
+  }
+}
