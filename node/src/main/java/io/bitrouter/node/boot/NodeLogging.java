@@ -39,6 +39,9 @@ public final class NodeLogging extends ContextAwareBase implements Configurator 
     encoder.setWithNanoseconds(false);
     encoder.setWithContext(false);
     encoder.setWithMDC(false);
+    encoder.setWithMessage(false);
+    encoder.setWithFormattedMessage(true);
+    encoder.setWithArguments(false);
     encoder.start();
 
     RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();

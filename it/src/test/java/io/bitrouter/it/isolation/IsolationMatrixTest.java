@@ -1,0 +1,25 @@
+package io.bitrouter.it.isolation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IsolationMatrixTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void everyRouteKeepsEveryCredentialInItsNamespace() throws Exception {
+    try (World world = World.start(folder.resolve("home"))) {
+      String before = world.neighbourState();
+      IsolationMatrix matrix = world.matrix(world.endpoint());
+
+      assertThat(matrix.check(world.routes())).isEmpty();
+
+      assertThat(world.neighbourState()).isEqualTo(before);
+      assertThat(matrix.tried()).as("requests made").isGreaterThan(200);
+    }
+  }
+}
