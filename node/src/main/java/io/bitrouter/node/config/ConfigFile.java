@@ -40,7 +40,9 @@ public final class ConfigFile {
       throws ConfigException {
     Problems problems = new Problems(file.toString());
     Optional<ConfigTree> tree = tree(file, problems);
-    problems.check();
+    if (tree.isEmpty()) {
+      problems.check();
+    }
     Section.Reading reading = new Section.Reading(problems, new Variables(environment));
     NodeConfig config;
     try (Section root = root(tree, reading)) {

@@ -46,11 +46,18 @@ final class YamlReader {
       problems.at(
           line(e.getProblemMark()), "", "anchors, aliases and a second document are not supported");
     } catch (MarkedYamlEngineException e) {
-      problems.at(line(e.getProblemMark()), "", "is not YAML: " + e.getProblem());
+      int line = line(e.getProblemMark());
+      problems.at(line, "", "is not YAML: " + e.getProblem() + hint(text, line));
     } catch (YamlEngineException e) {
       problems.general("is not YAML");
     }
     return Optional.empty();
+  }
+
+  /** The usual mistake: between braces, {@code ${NAME}} is a mapping unless it is quoted. */
+  private static String hint(String text, int line) {
+    boolean variable = text.lines().skip(line - 1L).findFirst().orElse("").contains("${");
+    return variable ? "; between { } or [ ] a value with ${...} needs quotes" : "";
   }
 
   private static int line(Optional<Mark> mark) {

@@ -24,7 +24,8 @@ public final class EdgeExchange implements ClientExchange {
   private enum Answer {
     NONE,
     WHOLE,
-    STREAM
+    STREAM,
+    CUT
   }
 
   private final EdgeConnection connection;
@@ -128,6 +129,18 @@ public final class EdgeExchange implements ClientExchange {
     stream = started;
     connection.run(() -> connection.startStream(this, reply, started));
     return started;
+  }
+
+  /**
+   * Closes the connection in place of an answer, as an upstream does that breaks down; for {@code
+   * node.simulator} only.
+   */
+  public void cut() {
+    if (answer != Answer.NONE) {
+      throw new IllegalStateException("the request has been answered");
+    }
+    answer = Answer.CUT;
+    connection.run(() -> connection.abortStream(this));
   }
 
   /** The loop that both sides of this request live on; for {@code node.transport} only. */
