@@ -47,9 +47,10 @@ public final class Redaction {
           "asia",
           "eyj");
 
-  /** Words after which the next word is a secret. */
-  private static final List<String> ANNOUNCING =
-      List.of("bearer", "basic", "key", "api_key", "api-key", "apikey", "token", "password");
+  /** How words end after which the next word is a secret: {@code x-api-key}, {@code api_key}. */
+  private static final List<String> ANNOUNCING = List.of("key", "token", "password", "secret");
+
+  private static final List<String> SCHEMES = List.of("bearer", "basic");
 
   private static final int SHORTEST_SECRET = 8;
   private static final int OPAQUE_LENGTH = 32;
@@ -119,12 +120,10 @@ public final class Redaction {
   /** {@code Bearer x}, {@code key=x}, {@code "api_key": "x"}; but not "a token count of 12". */
   private static boolean announces(String word, String text, int end) {
     String lower = word.toLowerCase(Locale.ROOT);
-    if (!ANNOUNCING.contains(lower)) {
-      return false;
-    }
-    return lower.equals("bearer")
-        || lower.equals("basic")
-        || end < text.length() && isBetween(text.charAt(end));
+    return SCHEMES.contains(lower)
+        || end < text.length()
+            && isBetween(text.charAt(end))
+            && ANNOUNCING.stream().anyMatch(lower::endsWith);
   }
 
   private static boolean isBetween(char c) {
