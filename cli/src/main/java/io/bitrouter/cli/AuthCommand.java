@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
     name = "auth",
     description = "Show who you are to the node.",
     synopsisSubcommandLabel = "COMMAND",
+    addMethodSubcommands = false,
     footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} auth whoami"})
 final class AuthCommand {
   private final Cli cli;

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
     name = "cloud",
     description = "Work in your namespace: keys, usage, requests; sign in to another node.",
     synopsisSubcommandLabel = "COMMAND",
+    addMethodSubcommands = false,
     footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud whoami"})
 final class CloudCommand {
   private static final String DEFAULT_URL = "http://127.0.0.1:4356";

@@ -1,13 +1,12 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.ControlFormatException;
 import io.bitrouter.wire.control.ControlJson;
+import io.bitrouter.wire.control.CredentialInfo;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -41,33 +40,24 @@ record CredentialFile(
   }
 
   private static CredentialFile parse(Path path, byte[] bytes) {
-    try {
-      JsonNode tree = ControlJson.mapper().readTree(bytes);
-      if (!(tree instanceof ObjectNode object)) {
-        throw unusable(path, "is not a JSON object");
-      }
-      Map<String, SavedCredential> others = new TreeMap<>();
-      if (object.remove(OTHERS) instanceof ObjectNode kept) {
-        for (Map.Entry<String, JsonNode> entry : kept.properties()) {
-          others.put(entry.getKey(), credential(path, entry.getValue()));
-        }
-      }
-      Optional<SavedCredential> active =
-          object.isEmpty() ? Optional.empty() : Optional.of(credential(path, object));
-      return new CredentialFile(path, active, others);
-    } catch (JacksonException | ControlFormatException e) {
-      throw unusable(path, "is not a credentials file");
-    }
+    Map<String, @Nullable Object> members =
+        LightJson.object(bytes).orElseThrow(() -> unusable(path, "is not a JSON object"));
+    Map<String, SavedCredential> others = new TreeMap<>();
+    LightJson.object(members.remove(OTHERS))
+        .ifPresent(kept ->
+            kept.forEach((id, one) ->
+                others.put(id, credential(path, LightJson.object(one).orElseGet(Map::of)))));
+    Optional<SavedCredential> active =
+        members.isEmpty() ? Optional.empty() : Optional.of(credential(path, members));
+    return new CredentialFile(path, active, others);
   }
 
-  private static SavedCredential credential(Path path, JsonNode node) {
-    if (!node.path("kind").asString("oauth").equals("api_key")) {
+  private static SavedCredential credential(Path path, Map<String, @Nullable Object> members) {
+    if (!LightJson.text(members, "kind").orElse("oauth").equals(CredentialInfo.API_KEY)) {
       throw unusable(path, "holds a browser sign-in, which this version cannot use");
     }
-    if (!node.path("api_key").isString() || !node.path("base_url").isString()) {
-      throw unusable(path, "has no api_key or no base_url");
-    }
-    return ControlJson.mapper().treeToValue(node, SavedCredential.class);
+    return SavedCredential.read(members)
+        .orElseThrow(() -> unusable(path, "lacks api_key or base_url, or has a wrong expires_at"));
   }
 
   private static Failure unusable(Path path, String why) {

@@ -1,8 +1,7 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.ControlFormatException;
-import io.bitrouter.wire.control.ControlJson;
 import io.bitrouter.wire.control.NodeFile;
+import io.bitrouter.wire.control.Rfc3339;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The node process of this host, known by its {@code node.json}. */
 final class HostNode {
@@ -54,11 +54,25 @@ final class HostNode {
 
   /** What {@code node.json} says, true or not. */
   Optional<NodeFile> file() {
-    try {
-      return PrivateFiles.read(home.nodeFile()).map(json -> ControlJson.read(json, NodeFile.class));
-    } catch (ControlFormatException e) {
-      return Optional.empty();
-    }
+    return PrivateFiles.read(home.nodeFile())
+        .flatMap(LightJson::object)
+        .flatMap(members -> {
+          try {
+            return Optional.of(parse(members));
+          } catch (IllegalArgumentException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  private static NodeFile parse(Map<String, @Nullable Object> members) {
+    return new NodeFile(
+        members.get("pid") instanceof Long pid ? pid : 0,
+        Rfc3339.parse(LightJson.text(members, "started_at").orElse("")),
+        LightJson.text(members, "endpoint").orElse(""),
+        LightJson.text(members, "admin_endpoint").orElse(""),
+        LightJson.text(members, "home").orElse(""),
+        LightJson.text(members, "version").orElse(""));
   }
 
   /** Whether the process of that file still runs and is not another one with its number. */

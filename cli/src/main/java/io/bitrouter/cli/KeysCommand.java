@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
     name = "keys",
     description = "Mint, list and revoke keys of your namespace.",
     synopsisSubcommandLabel = "COMMAND",
+    addMethodSubcommands = false,
     footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud keys list"})
 final class KeysCommand {
   private static final String KEYS = "/v1/namespaces/me/keys";

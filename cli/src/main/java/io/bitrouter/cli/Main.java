@@ -2,6 +2,7 @@ package io.bitrouter.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,9 @@ import picocli.CommandLine.ParseResult;
 
 /** Entry point of the terminal program. */
 public final class Main {
+  /** No exit code: the partial tree could not tell. */
+  private static final int INCOMPLETE = -1;
+
   private final World world;
   private final Output output;
   private final String[] arguments;
@@ -46,17 +50,8 @@ public final class Main {
   private int run() {
     chooseFormat();
     Cli cli = new Cli(world, output, Home.of(world));
-    List<String> words = Arrays.asList(arguments);
-    try {
-      CommandLine tree = CommandTree.forArguments(cli, words);
-      ParseResult parsed = tree.parseArgs(arguments);
-      if (!isHelp(parsed)) {
-        return execute(tree);
-      }
-    } catch (CommandLine.ParameterException e) {
-      // Whoever asks for help or mistypes needs all commands, to see them or as suggestions.
-    }
-    return execute(CommandTree.whole(cli));
+    int code = execute(CommandTree.forArguments(cli, Arrays.asList(arguments)), true);
+    return code == INCOMPLETE ? execute(CommandTree.whole(cli), false) : code;
   }
 
   private void chooseFormat() {
@@ -67,24 +62,26 @@ public final class Main {
     }
   }
 
-  private static boolean isHelp(ParseResult parsed) {
-    for (ParseResult part = parsed; part != null; part = next(part)) {
-      if (part.isUsageHelpRequested()) {
-        return true;
-      }
+  /** Whether a command, not a group of them, is to be run and not explained. */
+  private static boolean isCommand(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
     }
-    return false;
+    return last.commandSpec().userObject() instanceof Method && !last.isUsageHelpRequested();
   }
 
-  private static ParseResult next(ParseResult part) {
-    return part.hasSubcommand() ? part.subcommand() : null;
-  }
-
-  private int execute(CommandLine tree) {
+  /**
+   * Runs the command. A partial tree gives up without a word when help is wanted or something is
+   * mistyped: that needs all commands, to show or to suggest.
+   */
+  private int execute(CommandLine tree, boolean partial) {
     StringWriter text = new StringWriter();
     tree.setOut(new PrintWriter(text));
-    tree.setParameterExceptionHandler((e, args) -> fail(usage(e)));
+    tree.setParameterExceptionHandler((e, args) -> partial ? INCOMPLETE : fail(usage(e)));
     tree.setExecutionExceptionHandler((e, command, parsed) -> fail(failure(e)));
+    tree.setExecutionStrategy(parsed ->
+        partial && !isCommand(parsed) ? INCOMPLETE : new CommandLine.RunLast().execute(parsed));
     int code = tree.execute(arguments);
     output.text(text.toString());
     return code;

@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
     name = "namespace",
     description = "Show, make and change namespaces.",
     synopsisSubcommandLabel = "COMMAND",
+    addMethodSubcommands = false,
     footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud namespace list"})
 final class NamespaceCommand {
   private static final String NODE_NAMESPACES = "/v1/node/namespaces";

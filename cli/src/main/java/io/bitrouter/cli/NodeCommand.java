@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
     name = "node",
     description = "See all namespaces of the node together, as its operator.",
     synopsisSubcommandLabel = "COMMAND",
+    addMethodSubcommands = false,
     footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} node usage --by namespace"})
 final class NodeCommand {
   private final Cli cli;

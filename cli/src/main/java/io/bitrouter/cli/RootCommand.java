@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
     description = "Runs a self-hosted LLM gateway on this host and manages it.",
     synopsisSubcommandLabel = "COMMAND",
+    addMethodSubcommands = false,
     footer = {
       "",
       "Environment:",

@@ -2,9 +2,12 @@ package io.bitrouter.cli;
 
 import io.bitrouter.wire.control.ControlBody;
 import io.bitrouter.wire.control.CredentialInfo;
+import io.bitrouter.wire.control.Rfc3339;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One credential as a credentials file holds it. The first three members are what the original
@@ -31,6 +34,30 @@ record SavedCredential(
     Optional<String> namespaceName,
     Optional<String> scope,
     Optional<Instant> expiresAt) {
+
+  /** As a file holds it; absent when something is missing or wrong. */
+  static Optional<SavedCredential> read(Map<String, @Nullable Object> members) {
+    Optional<String> apiKey = LightJson.text(members, "api_key");
+    Optional<String> baseUrl = LightJson.text(members, "base_url");
+    if (apiKey.isEmpty() || baseUrl.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new SavedCredential(
+              CredentialInfo.API_KEY,
+              apiKey.get(),
+              baseUrl.get(),
+              LightJson.text(members, "id"),
+              LightJson.text(members, "name"),
+              LightJson.text(members, "namespace_id"),
+              LightJson.text(members, "namespace_name"),
+              LightJson.text(members, "scope"),
+              LightJson.text(members, "expires_at").map(Rfc3339::parse)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
 
   /** The key with what the node says about it. */
   static SavedCredential of(String apiKey, String baseUrl, CredentialInfo info) {

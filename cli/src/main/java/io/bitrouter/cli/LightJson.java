@@ -1,0 +1,78 @@
+package io.bitrouter.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads the small files that nearly every command needs. Binding them to records would load some
+ * hundred more classes and double the time of a command that only looks at a file.
+ */
+final class LightJson {
+  private LightJson() {}
+
+  /**
+   * The members of a JSON object; absent when the bytes are not one. Numbers are longs where they
+   * are integers.
+   */
+  static Optional<Map<String, @Nullable Object>> object(byte[] json) {
+    try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return Optional.empty();
+      }
+      Map<String, @Nullable Object> members = members(parser);
+      return parser.nextToken() == null ? Optional.of(members) : Optional.empty();
+    } catch (JacksonException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Map<String, @Nullable Object> members(JsonParser parser) {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      members.put(name, value(parser));
+    }
+    return members;
+  }
+
+  private static @Nullable Object value(JsonParser parser) {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> members(parser);
+      case START_ARRAY -> {
+        List<@Nullable Object> elements = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          elements.add(value(parser));
+        }
+        yield elements;
+      }
+      case VALUE_NUMBER_INT -> parser.getLongValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> parser.getString();
+    };
+  }
+
+  /** A text member. */
+  static Optional<String> text(Map<String, @Nullable Object> object, String name) {
+    return object.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  /** An object member. */
+  @SuppressWarnings("unchecked") // only members() makes maps, and only of this type
+  static Optional<Map<String, @Nullable Object>> object(@Nullable Object value) {
+    return value instanceof Map<?, ?> map
+        ? Optional.of((Map<String, @Nullable Object>) map)
+        : Optional.empty();
+  }
+}
