@@ -66,7 +66,7 @@ final class MintingLaw {
             Optional.empty(),
             OptionalLong.empty());
     List<Caller.Key> line = new ArrayList<>();
-    for (int i = 0; i < LONGEST_LINE; i++) {
+    for (int i = 0; i < LONGEST_LINE && alive(parent, ticker); i++) {
       Wanted wanted = wanted(walk, ticker);
       walk.step("mint " + wanted);
       switch (minting.mint(minter, parent, wanted)) {
@@ -81,6 +81,11 @@ final class MintingLaw {
       }
       ticker.advance(Duration.ofMinutes(walk.below(30)));
     }
+  }
+
+  /** A key that has ended cannot ask for anything. */
+  private static boolean alive(Parent parent, FakeTicker ticker) {
+    return parent.endsAtMicros().orElse(Long.MAX_VALUE) > ticker.epochMicros();
   }
 
   private static Wanted wanted(Walk walk, FakeTicker ticker) {
