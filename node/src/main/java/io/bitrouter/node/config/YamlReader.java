@@ -26,8 +26,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class YamlReader {
 
+  /** What values without a tag of their own are given; {@code ${NAME}} has one of the library's. */
   private static final Set<Tag> PLAIN_TAGS =
-      Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.SEQ, Tag.MAP);
+      Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.SEQ, Tag.MAP, Tag.ENV_TAG);
 
   private final Problems problems;
 
@@ -38,7 +39,7 @@ final class YamlReader {
   /** The tree of a text; empty when the text holds nothing, or is not YAML, which is noted. */
   Optional<ConfigTree> read(String text) {
     try {
-      return new Compose(LoadSettings.builder().build())
+      return new Compose(LoadSettings.builder().setAllowNonScalarKeys(true).build())
           .composeString(text)
           .map(node -> convert(node, ""));
     } catch (ComposerException e) {
