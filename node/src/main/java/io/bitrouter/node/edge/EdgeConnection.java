@@ -119,12 +119,11 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter {
   }
 
   void drain() {
-    run(
-        () -> {
-          if (phase == Phase.WAITING && !decoder.headBegun()) {
-            channel.close();
-          }
-        });
+    run(() -> {
+      if (phase == Phase.WAITING && !decoder.headBegun()) {
+        channel.close();
+      }
+    });
   }
 
   void cut() {
@@ -287,12 +286,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter {
     byte[] json = ReplyBytes.error(status, text, id);
     ByteBuf reply = channel.alloc().directBuffer(ReplyBytes.HEAD_ESTIMATE + json.length);
     ReplyBytes.head(
-        reply,
-        ReplyBytes.jsonHead(status),
-        new Framing.Length(json.length),
-        id,
-        edge.date(),
-        true);
+        reply, ReplyBytes.jsonHead(status), new Framing.Length(json.length), id, edge.date(), true);
     out.write(reply.writeBytes(json));
     finishAnswer(true);
   }
@@ -309,9 +303,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter {
     Framing framing = bodiless ? new Framing.None() : new Framing.Length(content.length);
     boolean oneBuffer = withBody && content.length <= OutboundSide.COPY_BYTES;
     ByteBuf reply =
-        channel
-            .alloc()
-            .directBuffer(ReplyBytes.HEAD_ESTIMATE + (oneBuffer ? content.length : 0));
+        channel.alloc().directBuffer(ReplyBytes.HEAD_ESTIMATE + (oneBuffer ? content.length : 0));
     ReplyBytes.head(reply, head, framing, exchange.requestId(), edge.date(), close);
     if (oneBuffer) {
       out.write(reply.writeBytes(content));

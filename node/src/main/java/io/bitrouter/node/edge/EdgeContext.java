@@ -69,6 +69,10 @@ final class EdgeContext {
     return inFlight.get();
   }
 
+  int connections() {
+    return connectionCount.get();
+  }
+
   /** Counts a connection in; false when there are too many, and then it is not counted. */
   boolean admit() {
     if (connectionCount.incrementAndGet() <= limits.maxConnections()) {

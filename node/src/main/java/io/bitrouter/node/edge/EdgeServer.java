@@ -96,6 +96,11 @@ public final class EdgeServer implements AutoCloseable {
     return edge.inFlight();
   }
 
+  /** Connections open now. */
+  public int connections() {
+    return edge.connections();
+  }
+
   /** Closes at once; see {@link #close(Duration)}. */
   @Override
   public void close() {
@@ -167,9 +172,7 @@ public final class EdgeServer implements AutoCloseable {
         channel.close();
         return;
       }
-      channel
-          .writeAndFlush(Unpooled.wrappedBuffer(BUSY))
-          .addListener(ChannelFutureListener.CLOSE);
+      channel.writeAndFlush(Unpooled.wrappedBuffer(BUSY)).addListener(ChannelFutureListener.CLOSE);
     }
   }
 }

@@ -55,18 +55,15 @@ final class OutboundSide {
       flushScheduled = true;
       channel
           .eventLoop()
-          .execute(
-              () -> {
-                flushScheduled = false;
-                flush();
-              });
+          .execute(() -> {
+            flushScheduled = false;
+            flush();
+          });
     }
   }
 
   void flushAndClose() {
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(ChannelFutureListener.CLOSE);
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     watch();
   }
 
@@ -75,14 +72,13 @@ final class OutboundSide {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            sent -> {
-              if (tls != null) {
-                tls.closeOutbound();
-              } else if (channel instanceof SocketChannel socket) {
-                socket.shutdownOutput();
-              }
-            });
+        .addListener(sent -> {
+          if (tls != null) {
+            tls.closeOutbound();
+          } else if (channel instanceof SocketChannel socket) {
+            socket.shutdownOutput();
+          }
+        });
     watch();
   }
 

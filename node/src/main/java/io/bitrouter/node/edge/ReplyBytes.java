@@ -2,8 +2,8 @@ package io.bitrouter.node.edge;
 
 import io.bitrouter.core.gateway.HeaderField;
 import io.bitrouter.core.gateway.ReplyHead;
-import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.kernel.RefusalCode;
+import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.wire.control.ControlJson;
 import io.bitrouter.wire.control.ErrorBody;
 import io.netty.buffer.ByteBuf;

@@ -27,7 +27,9 @@ final class RequestDecoder extends HttpRequestDecoder {
   /** Longest request line; longer ones are answered 414. */
   static final int MAX_LINE = 16 << 10;
 
-  /** A body that came with its header block is decoded with it up to this size: it is here anyway. */
+  /**
+   * A body that came with its header block is decoded with it up to this size: it is here anyway.
+   */
   private static final int AT_HAND_BYTES = 64 << 10;
 
   private final HeadCheck check = new HeadCheck();

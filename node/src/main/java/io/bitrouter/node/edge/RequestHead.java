@@ -60,8 +60,7 @@ record RequestHead(
         RequestTarget.parse(request.uri(), host),
         new Fields(headers),
         http10,
-        !http10
-            && !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true),
+        !http10 && !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true),
         bodyLength(headers),
         expectsContinue(headers, http10));
   }

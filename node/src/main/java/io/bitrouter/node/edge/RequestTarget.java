@@ -34,8 +34,7 @@ record RequestTarget(String path, List<Parameter> query) {
     if (local.indexOf('%') >= 0) {
       checkEscapes(local);
     }
-    return new RequestTarget(
-        path, mark < 0 ? List.of() : parameters(local.substring(mark + 1)));
+    return new RequestTarget(path, mark < 0 ? List.of() : parameters(local.substring(mark + 1)));
   }
 
   /** The first value of a parameter. */

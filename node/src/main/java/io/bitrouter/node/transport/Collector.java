@@ -55,8 +55,7 @@ final class Collector implements BodyConsumer {
 
   @Override
   public void end() {
-    result.complete(
-        new Collected.Whole(size == bytes.length ? bytes : Arrays.copyOf(bytes, size)));
+    result.complete(new Collected.Whole(size == bytes.length ? bytes : Arrays.copyOf(bytes, size)));
   }
 
   @Override

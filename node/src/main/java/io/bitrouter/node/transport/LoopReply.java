@@ -81,15 +81,14 @@ final class LoopReply implements UpstreamReply {
     Pump pump = new Pump(call, tap, stream);
     CompletableFuture<Pumped> result = pump.result();
     boolean running =
-        onLoop(
-            () -> {
-              pump.begin();
-              if (ended) {
-                feed(pump);
-              } else {
-                call.attach(pump);
-              }
-            });
+        onLoop(() -> {
+          pump.begin();
+          if (ended) {
+            feed(pump);
+          } else {
+            call.attach(pump);
+          }
+        });
     if (!running) {
       return new Pumped(Pumped.End.UPSTREAM_BROKEN, OptionalLong.empty());
     }

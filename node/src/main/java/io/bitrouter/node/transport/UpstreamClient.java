@@ -108,18 +108,16 @@ public final class UpstreamClient implements Upstream, AutoCloseable {
   @Override
   public void close() {
     CountDownLatch done = new CountDownLatch(pools.size());
-    pools.forEach(
-        (loop, byOrigin) -> {
-          try {
-            loop.execute(
-                () -> {
-                  byOrigin.values().forEach(UpstreamPool::close);
-                  done.countDown();
-                });
-          } catch (RejectedExecutionException e) {
-            done.countDown();
-          }
+    pools.forEach((loop, byOrigin) -> {
+      try {
+        loop.execute(() -> {
+          byOrigin.values().forEach(UpstreamPool::close);
+          done.countDown();
         });
+      } catch (RejectedExecutionException e) {
+        done.countDown();
+      }
+    });
     try {
       done.await(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -123,15 +123,17 @@ final class UpstreamPool {
       return;
     }
     connecting++;
-    setup.names().resolve(
-        origin.host(),
-        addresses -> {
-          try {
-            loop.execute(() -> connect(addresses, 0));
-          } catch (RejectedExecutionException e) {
-            // The loops have stopped and with them everything that waited.
-          }
-        });
+    setup
+        .names()
+        .resolve(
+            origin.host(),
+            addresses -> {
+              try {
+                loop.execute(() -> connect(addresses, 0));
+              } catch (RejectedExecutionException e) {
+                // The loops have stopped and with them everything that waited.
+              }
+            });
   }
 
   private void connect(List<InetAddress> addresses, int index) {
@@ -152,29 +154,27 @@ final class UpstreamPool {
                 Math.clamp(connect.toMillis() / count, 1, Integer.MAX_VALUE))
             .handler(new Setting())
             .connect(new InetSocketAddress(addresses.get(index), origin.port()));
-    connected.addListener(
-        done -> {
-          if (!done.isSuccess()) {
-            connect(addresses, index + 1);
-            return;
-          }
-          Channel channel = connected.channel();
-          SslHandler tls = channel.pipeline().get(SslHandler.class);
-          if (tls == null) {
-            ready(channel);
-            return;
-          }
-          tls.handshakeFuture()
-              .addListener(
-                  shaken -> {
-                    if (shaken.isSuccess()) {
-                      ready(channel);
-                    } else {
-                      channel.close();
-                      notConnected();
-                    }
-                  });
-        });
+    connected.addListener(done -> {
+      if (!done.isSuccess()) {
+        connect(addresses, index + 1);
+        return;
+      }
+      Channel channel = connected.channel();
+      SslHandler tls = channel.pipeline().get(SslHandler.class);
+      if (tls == null) {
+        ready(channel);
+        return;
+      }
+      tls.handshakeFuture()
+          .addListener(shaken -> {
+            if (shaken.isSuccess()) {
+              ready(channel);
+            } else {
+              channel.close();
+              notConnected();
+            }
+          });
+    });
   }
 
   private void ready(Channel channel) {
