@@ -145,13 +145,31 @@ assemble_program() {
     if [ -f "$work/lib/node/$jar" ] && [ "$program_name" != node ]; then
       ln "$work/lib/node/$jar" "$work/lib/$program_name/$jar" || return 1
     else
-      cp "$path" "$work/lib/$program_name/$jar" || return 1
+      take_jar "$path" "$work/lib/$program_name/$jar" || return 1
     fi
     names="$names$jar "
   done
   # The order is part of what the AOT cache checks, so it is written down and not left to a glob.
   printf '%s\n' "${names% }" >"$work/class-path.$program_name"
   rm -f "$manifest"
+}
+
+# Copies the jar $1 to $2; if its classes are too old for the start-up cache, as they should be. What
+# NewerClassFiles made is kept, because a jar of a released version never changes.
+take_jar() {
+  local newer=$root/build/jars/${2##*/}
+  case ${2##*/} in
+    picocli-*)
+      if [ ! -f "$newer" ]; then
+        mkdir -p "$root/build/jars" &&
+          "$JAVA_HOME/bin/java" "$root/libexec/NewerClassFiles.java" "$1" "$newer.new" >&2 &&
+          mv "$newer.new" "$newer"
+      fi
+      # Without it commands are only slower.
+      [ -f "$newer" ] && cp "$newer" "$2" && return 0
+      ;;
+  esac
+  cp "$1" "$2"
 }
 
 # Makes build/$1 current; keeps it, the one before and any that a live process runs from.
