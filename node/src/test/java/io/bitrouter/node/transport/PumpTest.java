@@ -169,13 +169,14 @@ class PumpTest {
             });
         Gateway gateway = gateway(upstream, OnDisconnect.DRAIN)) {
       for (String path : new String[] {"/stream", "/collect"}) {
+        int before = upstream.requests().size();
         RawClient client = gateway.client();
         client.post(path, "q");
         if (path.equals("/stream")) {
           client.readHead();
           client.chunk();
         }
-        await().until(() -> gateway.edge().server().inFlight() == 1);
+        await().until(() -> upstream.requests().size() == before + 1);
         client.reset();
         await().until(() -> gateway.edge().server().connections() == 0);
         gone.release();
