@@ -8,8 +8,7 @@ import java.util.List;
 
 /**
  * Where rows end up. Methods throw {@link io.bitrouter.core.store.StoreUnavailableException} when
- * that is not possible now; nothing has changed then, as far as the sink knows, and the caller may
- * try the same again after it has asked for {@link #position} anew.
+ * that is not possible now; the caller may try the same again.
  */
 public interface RowSink {
 
@@ -23,8 +22,13 @@ public interface RowSink {
   /** Up to where the journal has been taken in. */
   JournalPosition position();
 
-  /** Takes in rows and moves the position, both or neither. */
-  void commit(List<EncodedRow> rows, JournalPosition reached);
+  /**
+   * Takes in rows and moves the position from {@code expected} to {@code reached}, all or nothing.
+   *
+   * @return false, with nothing changed, when the position is another one: then an earlier attempt,
+   *     whose end the caller did not learn, has succeeded
+   */
+  boolean commit(List<EncodedRow> rows, JournalPosition expected, JournalPosition reached);
 
   /** What the key's rows add up to. */
   KeySums sums(NamespaceId namespace, KeyId key);

@@ -98,10 +98,10 @@ final class Lane implements AutoCloseable {
   <T> T call(SqlWork<T> work, Duration bound) {
     Task<T> task = new Task<>(work);
     if (closed) {
-      throw new StoreUnavailableException("the store is closed", null);
+      throw new StoreUnavailableException("the store is closed");
     }
     if (!queue.offer(task)) {
-      throw new StoreUnavailableException("too many calls wait for the store", null);
+      throw new StoreUnavailableException("too many calls wait for the store");
     }
     startThreadIfAllAreBusy();
     try {
@@ -109,13 +109,13 @@ final class Lane implements AutoCloseable {
     } catch (TimeoutException e) {
       if (task.abandon()) {
         throw new StoreUnavailableException(
-            "the store did not answer within " + bound.toMillis() + " ms", null);
+            "the store did not answer within " + bound.toMillis() + " ms");
       }
       return awaitCommit(task);
     } catch (InterruptedException e) {
       try {
         if (task.abandon()) {
-          throw new StoreUnavailableException("interrupted while waiting for the store", null);
+          throw new StoreUnavailableException("interrupted while waiting for the store");
         }
         return awaitCommit(task);
       } finally {
@@ -128,10 +128,10 @@ final class Lane implements AutoCloseable {
     try {
       return await(task, patience);
     } catch (TimeoutException e) {
-      throw new StoreUnavailableException("the store did not finish a commit in time", null);
+      throw new StoreUnavailableException("the store did not finish a commit in time");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("interrupted while the store was committing", null);
+      throw new StoreUnavailableException("interrupted while the store was committing");
     }
   }
 

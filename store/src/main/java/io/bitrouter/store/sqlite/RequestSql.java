@@ -38,7 +38,7 @@ final class RequestSql {
         ORDER BY ts DESC, id DESC LIMIT ? OFFSET ?
       ) page
       JOIN request_row q ON q.id = page.id
-      JOIN key_total k ON k.id = q.key_ref
+      JOIN key_ref k ON k.id = q.key_ref
       LEFT JOIN row_shape s ON s.id = q.shape
       ORDER BY q.ts DESC, q.id DESC
       """;

@@ -27,7 +27,7 @@ final class RowRefs {
   record Ref(long namespace, long key) {}
 
   private static final class Recent extends LinkedHashMap<Bytes, Ref> {
-    private static final int MOST = 20_000;
+    private static final int MOST = 50_000;
 
     Recent() {
       super(16, 0.75f, true);
@@ -49,12 +49,11 @@ final class RowRefs {
       "INSERT INTO namespace_ref (namespace_id) VALUES (?) RETURNING id";
 
   private static final String FIND_KEY =
-      "SELECT id FROM key_total WHERE ns = ? AND key_id = ? AND root_key_id = ?";
+      "SELECT id FROM key_ref WHERE ns = ? AND key_id = ? AND root_key_id = ?";
 
   private static final String ADD_KEY =
       """
-      INSERT INTO key_total (ns, key_id, root_key_id, nano_usd, micro_usd)
-      VALUES (?, ?, ?, 0, 0) RETURNING id
+      INSERT INTO key_ref (ns, key_id, root_key_id) VALUES (?, ?, ?) RETURNING id
       """;
 
   private static final String ALL_SHAPES =
@@ -73,6 +72,8 @@ final class RowRefs {
   private final int mostShapes;
   private final Recent keys = new Recent();
   private final Map<Bytes, Integer> shapes = new HashMap<>();
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private @Nullable Connection prepared;
   private boolean shapesLoaded;
 
   RowRefs(int mostShapes) {
@@ -154,22 +155,35 @@ final class RowRefs {
     shapesLoaded = true;
   }
 
-  private static long findOrAdd(Connection connection, String find, String add, Object... values)
+  private long findOrAdd(Connection connection, String find, String add, Object... values)
       throws SQLException {
     long found = number(connection, find, values);
     return found > 0 ? found : number(connection, add, values);
   }
 
   /** The first column of the first row, 0 without one; stored integers start at 1. */
-  private static long number(Connection connection, String sql, @Nullable Object... values)
+  private long number(Connection connection, String sql, @Nullable Object... values)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setObject(i + 1, values[i]);
-      }
-      try (ResultSet rows = statement.executeQuery()) {
-        return rows.next() ? rows.getLong(1) : 0;
-      }
+    PreparedStatement statement = statement(connection, sql);
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
     }
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
+  }
+
+  /** A statement prepared once for each connection; closing the connection closes it. */
+  PreparedStatement statement(Connection connection, String sql) throws SQLException {
+    if (prepared != connection) {
+      statements.clear();
+      prepared = connection;
+    }
+    @Nullable PreparedStatement known = statements.get(sql);
+    if (known == null) {
+      known = connection.prepareStatement(sql);
+      statements.put(sql, known);
+    }
+    return known;
   }
 }

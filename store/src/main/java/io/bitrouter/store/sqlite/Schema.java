@@ -44,8 +44,7 @@ final class Schema {
     if (present > VERSION) {
       throw new StoreUnavailableException(
           "%s has schema version %d, this program knows %d: start the newer program"
-              .formatted(file, present, VERSION),
-          null);
+              .formatted(file, present, VERSION));
     }
     if (present < VERSION) {
       Migration.run(file);

@@ -24,6 +24,7 @@ public final class SqliteDatabase implements AutoCloseable {
   private static final Duration LONG_PATIENCE = Duration.ofSeconds(60);
   private static final int BUSY_MILLIS = 2_000;
   private static final int READERS = 4;
+  private static final int CACHE_KIB = 8 * 1_024;
 
   /** A writer takes the lock at the start: one that upgraded later could only fail. */
   private static final String WRITE = "IMMEDIATE";
@@ -78,6 +79,7 @@ public final class SqliteDatabase implements AutoCloseable {
       statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA foreign_keys = ON");
+      statement.execute("PRAGMA cache_size = -" + CACHE_KIB);
       statement.execute("PRAGMA " + last);
     } catch (SQLException e) {
       connection.close();

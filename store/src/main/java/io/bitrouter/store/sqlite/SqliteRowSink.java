@@ -14,6 +14,8 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Takes rows from the journal into the tables: rows, quarter-hour sums, key totals and the position
@@ -57,10 +59,18 @@ public final class SqliteRowSink implements RowSink {
       """;
 
   private static final String CHARGE =
-      "UPDATE key_total SET nano_usd = nano_usd + ?, micro_usd = micro_usd + ? WHERE id = ?";
+      """
+      INSERT INTO key_total (id, nano_usd, micro_usd) VALUES (?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET
+        nano_usd = key_total.nano_usd + excluded.nano_usd,
+        micro_usd = key_total.micro_usd + excluded.micro_usd
+      """;
 
   private static final String MOVE =
-      "UPDATE journal_position SET segment = ?, byte_offset = ? WHERE id = 1";
+      """
+      UPDATE journal_position SET segment = ?, byte_offset = ?
+      WHERE id = 1 AND segment = ? AND byte_offset = ?
+      """;
 
   private static final String POSITION =
       "SELECT segment, byte_offset FROM journal_position WHERE id = 1";
@@ -68,8 +78,8 @@ public final class SqliteRowSink implements RowSink {
   private static final String KEY_SUMS =
       """
       SELECT coalesce(sum(nano_usd), 0) AS nano, coalesce(sum(micro_usd), 0) AS micro
-      FROM key_total WHERE key_id = :key
-        AND ns = (SELECT id FROM namespace_ref WHERE namespace_id = :ns)
+      FROM key_total t JOIN key_ref k ON k.id = t.id WHERE k.key_id = :key
+        AND k.ns = (SELECT id FROM namespace_ref WHERE namespace_id = :ns)
       """;
 
   private final SqliteDatabase database;
@@ -99,48 +109,60 @@ public final class SqliteRowSink implements RowSink {
   }
 
   @Override
-  public void commit(List<EncodedRow> rows, JournalPosition reached) {
-    boolean done = false;
+  public boolean commit(List<EncodedRow> rows, JournalPosition expected, JournalPosition reached) {
+    boolean sure = false;
     try {
-      database.write(
-          handle -> {
-            take(handle.getConnection(), rows, reached);
-            return true;
-          });
-      done = true;
+      boolean taken =
+          database.write(
+              handle -> {
+                Connection connection = handle.getConnection();
+                boolean moved = moved(connection, expected, reached);
+                if (moved) {
+                  take(connection, rows);
+                }
+                return moved;
+              });
+      sure = true;
+      return taken;
     } finally {
-      refsMayLie = !done;
+      refsMayLie |= !sure;
     }
   }
 
-  private void take(Connection connection, List<EncodedRow> rows, JournalPosition reached)
+  private static boolean moved(
+      Connection connection, JournalPosition expected, JournalPosition reached)
       throws SQLException {
+    try (PreparedStatement move = connection.prepareStatement(MOVE)) {
+      move.setLong(1, reached.segment());
+      move.setLong(2, reached.offset());
+      move.setLong(3, expected.segment());
+      move.setLong(4, expected.offset());
+      return move.executeUpdate() == 1;
+    }
+  }
+
+  private void take(Connection connection, List<EncodedRow> rows) throws SQLException {
     if (refsMayLie) {
       refs.forget();
+      refsMayLie = false;
     }
     Map<Slot, Sums> slots = new HashMap<>();
-    Map<Long, Spent> keys = new HashMap<>();
-    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      for (EncodedRow row : rows) {
-        RowRefs.Ref ref = refs.key(connection, row.who());
-        bind(insert, row, ref, refs.shape(connection, row.shape()));
-        insert.executeUpdate();
-        long quarter = RequestSql.millis(row.id()) / UsageSql.SLOT_MILLIS;
-        add(slots.computeIfAbsent(new Slot(ref.namespace(), quarter), each -> new Sums()), row);
-        if (row.nanoUsd() != 0 || row.microUsd() != 0) {
-          Spent spent = keys.computeIfAbsent(ref.key(), each -> new Spent());
-          spent.nano += row.nanoUsd();
-          spent.micro += row.microUsd();
-        }
+    SortedMap<Long, Spent> keys = new TreeMap<>();
+    PreparedStatement insert = refs.statement(connection, INSERT);
+    for (EncodedRow row : rows) {
+      RowRefs.Ref ref = refs.key(connection, row.who());
+      bind(insert, row, ref, refs.shape(connection, row.shape()));
+      insert.executeUpdate();
+      long quarter = RequestSql.millis(row.id()) / UsageSql.SLOT_MILLIS;
+      add(slots.computeIfAbsent(new Slot(ref.namespace(), quarter), each -> new Sums()), row);
+      if (row.nanoUsd() != 0 || row.microUsd() != 0) {
+        Spent spent = keys.computeIfAbsent(ref.key(), each -> new Spent());
+        spent.nano += row.nanoUsd();
+        spent.micro += row.microUsd();
       }
     }
     fold(connection, slots);
     charge(connection, keys);
-    try (PreparedStatement move = connection.prepareStatement(MOVE)) {
-      move.setLong(1, reached.segment());
-      move.setLong(2, reached.offset());
-      move.executeUpdate();
-    }
   }
 
   private static void bind(PreparedStatement insert, EncodedRow row, RowRefs.Ref ref, int shape)
@@ -177,30 +199,29 @@ public final class SqliteRowSink implements RowSink {
     }
   }
 
-  private static void fold(Connection connection, Map<Slot, Sums> slots) throws SQLException {
-    try (PreparedStatement fold = connection.prepareStatement(FOLD)) {
-      for (Map.Entry<Slot, Sums> each : slots.entrySet()) {
-        Sums sums = each.getValue();
-        fold.setLong(1, each.getKey().namespace());
-        fold.setLong(2, each.getKey().quarter());
-        fold.setLong(3, sums.micro);
-        fold.setLong(4, sums.prompt);
-        fold.setLong(5, sums.completion);
-        fold.setLong(6, sums.requests);
-        fold.setLong(7, sums.denied);
-        fold.executeUpdate();
-      }
+  private void fold(Connection connection, Map<Slot, Sums> slots) throws SQLException {
+    PreparedStatement fold = refs.statement(connection, FOLD);
+    for (Map.Entry<Slot, Sums> each : slots.entrySet()) {
+      Sums sums = each.getValue();
+      fold.setLong(1, each.getKey().namespace());
+      fold.setLong(2, each.getKey().quarter());
+      fold.setLong(3, sums.micro);
+      fold.setLong(4, sums.prompt);
+      fold.setLong(5, sums.completion);
+      fold.setLong(6, sums.requests);
+      fold.setLong(7, sums.denied);
+      fold.executeUpdate();
     }
   }
 
-  private static void charge(Connection connection, Map<Long, Spent> keys) throws SQLException {
-    try (PreparedStatement charge = connection.prepareStatement(CHARGE)) {
-      for (Map.Entry<Long, Spent> each : keys.entrySet()) {
-        charge.setLong(1, each.getValue().nano);
-        charge.setLong(2, each.getValue().micro);
-        charge.setLong(3, each.getKey());
-        charge.executeUpdate();
-      }
+  /** In order of the keys, so that neighbours change the same page. */
+  private void charge(Connection connection, SortedMap<Long, Spent> keys) throws SQLException {
+    PreparedStatement charge = refs.statement(connection, CHARGE);
+    for (Map.Entry<Long, Spent> each : keys.entrySet()) {
+      charge.setLong(1, each.getKey());
+      charge.setLong(2, each.getValue().nano);
+      charge.setLong(3, each.getValue().micro);
+      charge.executeUpdate();
     }
   }
 

@@ -63,9 +63,9 @@ final class UsageSql {
 
   private static final String KEY_TOTALS =
       """
-      SELECT r.namespace_id, t.key_id, sum(t.nano_usd)
-      FROM key_total t JOIN namespace_ref r ON r.id = t.ns
-      GROUP BY r.namespace_id, t.key_id HAVING sum(t.nano_usd) <> 0
+      SELECT r.namespace_id, k.key_id, sum(t.nano_usd)
+      FROM key_total t JOIN key_ref k ON k.id = t.id JOIN namespace_ref r ON r.id = k.ns
+      GROUP BY r.namespace_id, k.key_id HAVING sum(t.nano_usd) <> 0
       """;
 
   private record Listed(Namespace namespace, boolean deleted) {}

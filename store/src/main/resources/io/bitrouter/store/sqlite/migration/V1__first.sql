@@ -83,15 +83,19 @@ CREATE TABLE namespace_ref (
   id           INTEGER PRIMARY KEY,
   namespace_id TEXT NOT NULL UNIQUE
 );
--- A key's integer together with the running total of its charges.
-CREATE TABLE key_total (
+CREATE TABLE key_ref (
   id          INTEGER PRIMARY KEY,
   ns          INTEGER NOT NULL REFERENCES namespace_ref (id),
   key_id      TEXT    NOT NULL,
   root_key_id TEXT    NOT NULL,
-  nano_usd    BIGINT  NOT NULL,
-  micro_usd   BIGINT  NOT NULL,
   UNIQUE (ns, key_id, root_key_id)
+);
+-- Running totals of a key's charges, by the key's integer. Apart from the texts, so that a batch of
+-- many keys changes few pages.
+CREATE TABLE key_total (
+  id        INTEGER PRIMARY KEY,
+  nano_usd  BIGINT  NOT NULL,
+  micro_usd BIGINT  NOT NULL
 );
 -- The combinations of protocol, model, provider and price table that occur; see RowShape.
 CREATE TABLE row_shape (
