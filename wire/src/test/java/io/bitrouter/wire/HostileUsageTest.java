@@ -49,18 +49,24 @@ class HostileUsageTest {
   @ParameterizedTest
   @ValueSource(strings = {"-1", "1.5", "99999999999999999999", "\"7\"", "null", "[1]"})
   void detailsThatCannotBeCountAsAbsent(String figure) {
-    String chat =
-        "{\"prompt_tokens\":5,\"completion_tokens\":3,\"total_tokens\":%1$s,"
-            + "\"prompt_tokens_details\":{\"cached_tokens\":%1$s,\"cache_write_tokens\":%1$s},"
-            + "\"completion_tokens_details\":{\"reasoning_tokens\":%1$s},\"cost\":%1$s}";
-    assertThat(usage(new ChatDialect(), CHAT, chat.formatted(figure)))
+    assertThat(
+            usage(
+                new ChatDialect(),
+                CHAT,
+                ("{\"prompt_tokens\":5,\"completion_tokens\":3,\"total_tokens\":%1$s,"
+                     + "\"prompt_tokens_details\":{\"cached_tokens\":%1$s,\"cache_write_tokens\":%1$s},"
+                     + "\"completion_tokens_details\":{\"reasoning_tokens\":%1$s},\"cost\":%1$s}")
+                    .replace("%1$s", figure)))
         .hasValueSatisfying(
             usage -> assertThat(usage.tokens()).isEqualTo(new TokenUsage(5, 0, 0, 0, 3, 0)));
-    String messages =
-        "{\"input_tokens\":5,\"output_tokens\":3,\"cache_read_input_tokens\":%1$s,"
-            + "\"cache_creation_input_tokens\":%1$s,"
-            + "\"cache_creation\":{\"ephemeral_1h_input_tokens\":%1$s}}";
-    assertThat(usage(new MessagesDialect(), MESSAGES, messages.formatted(figure)))
+    assertThat(
+            usage(
+                new MessagesDialect(),
+                MESSAGES,
+                ("{\"input_tokens\":5,\"output_tokens\":3,\"cache_read_input_tokens\":%1$s,"
+                        + "\"cache_creation_input_tokens\":%1$s,"
+                        + "\"cache_creation\":{\"ephemeral_1h_input_tokens\":%1$s}}")
+                    .replace("%1$s", figure)))
         .hasValueSatisfying(
             usage -> assertThat(usage.tokens()).isEqualTo(new TokenUsage(5, 0, 0, 0, 3, 0)));
   }

@@ -10,13 +10,12 @@ import io.bitrouter.wire.json.Figures;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.json.Span;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /** One {@code usage} object of an answer or a chunk, in any of its spellings. */
 final class ChatUsage {
-
-  private static final Span NOWHERE = new Span(0, 0);
 
   private long prompt = ABSENT;
   private long completion = ABSENT;
@@ -27,8 +26,8 @@ final class ChatUsage {
   private long reasoning = ABSENT;
   private long cacheHit = ABSENT;
   private long cacheMiss = ABSENT;
-  private Span at = NOWHERE;
-  private Span costAt = NOWHERE;
+  private Span at = new Span(0, 0);
+  private @Nullable Span costAt;
 
   private ChatUsage() {}
 
@@ -84,7 +83,7 @@ final class ChatUsage {
 
   /** The value of its own {@code cost}, empty when it has none. */
   Optional<Span> costAt() {
-    return costAt == NOWHERE ? Optional.empty() : Optional.of(costAt);
+    return Optional.ofNullable(costAt);
   }
 
   /**

@@ -83,7 +83,7 @@ public final class Redaction {
 
   private static boolean isSecret(String word, boolean announced) {
     if (word.length() >= SHORTEST_SECRET
-        && (announced && hasDigitOrMark(word) || hasPrefix(word))) {
+        && ((announced && hasDigitOrMark(word)) || hasPrefix(word))) {
       return true;
     }
     int run = 0;
@@ -121,9 +121,9 @@ public final class Redaction {
   private static boolean announces(String word, String text, int end) {
     String lower = word.toLowerCase(Locale.ROOT);
     return SCHEMES.contains(lower)
-        || end < text.length()
+        || (end < text.length()
             && isBetween(text.charAt(end))
-            && ANNOUNCING.stream().anyMatch(lower::endsWith);
+            && ANNOUNCING.stream().anyMatch(lower::endsWith));
   }
 
   private static boolean isBetween(char c) {
@@ -140,7 +140,7 @@ public final class Redaction {
 
   private static boolean isWord(char c) {
     return isLetter(c)
-        || c >= '0' && c <= '9'
+        || (c >= '0' && c <= '9')
         || c == '-'
         || c == '_'
         || c == '.'
@@ -150,11 +150,11 @@ public final class Redaction {
   }
 
   private static boolean isLetter(char c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   private static boolean isControl(char c) {
-    return c < ' ' && c != '\n' && c != '\t' || c == 0x7F;
+    return (c < ' ' && c != '\n' && c != '\t') || c == 0x7F;
   }
 
   private static String cut(StringBuilder text) {

@@ -148,7 +148,8 @@ public record UpstreamFault(
       return shown(text)
           .filter(kept ->
               kept.chars()
-                  .allMatch(c -> c < 0x80 && Character.isLetterOrDigit(c) || c == '_' || c == '-'));
+                  .allMatch(
+                      c -> (c < 0x80 && Character.isLetterOrDigit(c)) || c == '_' || c == '-'));
     }
   }
 }

@@ -70,7 +70,7 @@ final class MessagesUsage {
    * input_tokens}, and without {@code output_tokens} when the answer is {@code whole}.
    */
   Optional<MeasuredUsage> measured(boolean whole) {
-    if (input == ABSENT || whole && output == ABSENT) {
+    if (input == ABSENT || (whole && output == ABSENT)) {
       return Optional.empty();
     }
     long hour = orZero(cacheWrite1h);

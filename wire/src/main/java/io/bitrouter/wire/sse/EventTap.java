@@ -148,6 +148,8 @@ public abstract class EventTap implements StreamTap {
     }
   }
 
+  // Whether the bytes follow on is a question of where they are, not of what they say.
+  @SuppressWarnings("ReferenceEquality")
   private void extend(byte[] bytes, int from, int to) {
     if (bytes == run && from == runTo) {
       runTo = to;

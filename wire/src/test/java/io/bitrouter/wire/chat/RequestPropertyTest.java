@@ -106,7 +106,7 @@ class RequestPropertyTest {
         && !model.stringValue().isEmpty()
         && booleanOrNothing(tree.path("stream"))
         && (nothing(options)
-            || options.isObject() && booleanOrNothing(options.path("include_usage")))
+            || (options.isObject() && booleanOrNothing(options.path("include_usage"))))
         && integerOrNothing(tree.path("n"), 1, 128)
         && integerOrNothing(tree.path("max_tokens"), 0, Integer.MAX_VALUE)
         && integerOrNothing(tree.path("max_completion_tokens"), 0, Integer.MAX_VALUE);
@@ -122,10 +122,10 @@ class RequestPropertyTest {
 
   private static boolean integerOrNothing(JsonNode node, long least, long most) {
     return nothing(node)
-        || node.isIntegralNumber()
+        || (node.isIntegralNumber()
             && node.canConvertToLong()
             && node.longValue() >= least
-            && node.longValue() <= most;
+            && node.longValue() <= most);
   }
 
   /** Writes one random body; a duplicate member is called {@code dup} or has it as its value. */

@@ -93,7 +93,7 @@ class SimulatorTest {
     StreamTap.StreamReport streamed = streamed(Protocol.CHAT, body + ",\"stream\":true}");
     assertThat(buffered.usage().orElseThrow().tokens().output()).isEqualTo(9);
     assertThat(streamed.usage()).isEqualTo(buffered.usage());
-    assertThat(streamed.outputBytes()).isEqualTo(3 * "one two three".length());
+    assertThat(streamed.outputBytes()).isEqualTo(3L * "one two three".length());
   }
 
   @ParameterizedTest
