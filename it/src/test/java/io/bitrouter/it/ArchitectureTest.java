@@ -118,7 +118,8 @@ class ArchitectureTest {
         .resideInAPackage("io.bitrouter.core..")
         .should()
         .onlyDependOnClassesThat(
-            resideInAnyPackage("io.bitrouter.core..", "java..", "org.jspecify.annotations.."))
+            resideInAnyPackage(
+                "io.bitrouter.core..", "java..", "javax.crypto..", "org.jspecify.annotations.."))
         .check(PRODUCT);
     noClasses()
         .that()

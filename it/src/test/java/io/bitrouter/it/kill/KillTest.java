@@ -27,10 +27,11 @@ class KillTest {
       for (int i = 0; i < wanted * ATTEMPTS_PER_CYCLE && counted < wanted; i++) {
         KillWorld.Cycle cycle = world.killOnce(random);
         System.out.printf(
-            "seed %d, kill %d after %d ms with %d in flight%s%n",
+            "seed %d, kill %d after %d ms and %d answers with %d in flight%s%n",
             seed,
             i + 1,
             cycle.afterMillis(),
+            cycle.answered(),
             cycle.inFlight(),
             cycle.counts() ? "" : ": does not count");
         assertThat(cycle.comparison().holes())

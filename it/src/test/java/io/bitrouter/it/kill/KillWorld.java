@@ -35,6 +35,11 @@ final class KillWorld implements AutoCloseable {
   static final long OUTPUT_NANOS = 1_000;
 
   private static final int CONNECTIONS = 64;
+
+  /** The moment of a kill: after up to so many answers, and up to so long after that. */
+  private static final int MOST_ANSWERED = 800;
+
+  private static final int LONGEST_PAUSE_MILLIS = 300;
   private static final int NUMBERS_PER_CYCLE = 100_000;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -71,11 +76,12 @@ final class KillWorld implements AutoCloseable {
   /**
    * What a cycle came to.
    *
+   * @param answered requests answered in full before the kill
    * @param inFlight requests whose client had not all of the answer when the node was killed
    * @param afterMillis how long the load had run
    * @param comparison what was compared of this cycle
    */
-  record Cycle(int inFlight, long afterMillis, Comparison.Result comparison) {
+  record Cycle(int answered, int inFlight, long afterMillis, Comparison.Result comparison) {
     boolean counts() {
       return inFlight >= IN_FLIGHT;
     }
@@ -87,8 +93,11 @@ final class KillWorld implements AutoCloseable {
     Path log = folder.resolve("client-" + cycles);
     long begun = System.nanoTime();
     try (JavaChild client = load(log, first, NUMBERS_PER_CYCLE)) {
-      Awaitility.await().atMost(PATIENCE).until(() -> inFlight(log) >= IN_FLIGHT);
-      pause(random.nextLong(1_200));
+      int answered = random.nextInt(MOST_ANSWERED);
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> count(log, "end ") >= answered && inFlight(log) >= IN_FLIGHT);
+      pause(random.nextLong(LONGEST_PAUSE_MILLIS));
       node.kill();
       long after = (System.nanoTime() - begun) / 1_000_000;
       client.nextLine();
@@ -96,7 +105,7 @@ final class KillWorld implements AutoCloseable {
       int inFlight =
           (int) cycle.values().stream().filter(a -> a.progress() != Progress.COMPLETE).count();
       node = node.again();
-      return new Cycle(inFlight, after, compare(cycle));
+      return new Cycle(cycle.size() - inFlight, inFlight, after, compare(cycle));
     }
   }
 
@@ -195,15 +204,11 @@ final class KillWorld implements AutoCloseable {
   }
 
   private static int inFlight(Path log) throws IOException {
-    int count = 0;
-    for (String line : Files.readAllLines(log)) {
-      if (line.startsWith("sent ")) {
-        count++;
-      } else if (line.startsWith("end ")) {
-        count--;
-      }
-    }
-    return count;
+    return count(log, "sent ") - count(log, "end ");
+  }
+
+  private static int count(Path log, String start) throws IOException {
+    return (int) Files.readAllLines(log).stream().filter(l -> l.startsWith(start)).count();
   }
 
   /** Lets time pass: the moment of the kill is what the test is about, there is no condition. */
