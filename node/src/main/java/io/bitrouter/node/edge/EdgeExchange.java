@@ -210,9 +210,11 @@ public final class EdgeExchange implements ClientExchange {
   }
 
   private String contentCoding() {
+    if (head.headers().first("content-encoding").isEmpty()) {
+      return "";
+    }
     List<String> codings = head.headers().all("content-encoding");
     return switch (codings.size()) {
-      case 0 -> "";
       case 1 -> codings.getFirst().strip().toLowerCase(Locale.ROOT);
       default -> "several";
     };

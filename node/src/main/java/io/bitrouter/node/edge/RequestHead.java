@@ -87,11 +87,11 @@ record RequestHead(
   }
 
   private static long bodyLength(HttpHeaders headers) {
-    List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
     String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
-    if (codings.isEmpty()) {
+    if (!headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
       return length == null ? 0 : length(length);
     }
+    List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
     if (length != null) {
       throw new RequestRejected(400, "Content-Length and Transfer-Encoding exclude each other");
     }
@@ -113,10 +113,10 @@ record RequestHead(
   }
 
   private static boolean expectsContinue(HttpHeaders headers, boolean http10) {
-    List<String> wanted = headers.getAll(HttpHeaderNames.EXPECT);
-    if (wanted.isEmpty() || http10) {
+    if (http10 || !headers.contains(HttpHeaderNames.EXPECT)) {
       return false;
     }
+    List<String> wanted = headers.getAll(HttpHeaderNames.EXPECT);
     if (wanted.size() > 1 || !wanted.getFirst().equalsIgnoreCase("100-continue")) {
       throw new RequestRejected(417, "the only expectation understood is 100-continue");
     }

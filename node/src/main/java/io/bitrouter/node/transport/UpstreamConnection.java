@@ -12,13 +12,13 @@ import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to an upstream, used by one call at a time. Lives on its event loop. */
@@ -156,10 +156,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
   /** An answer in an encoding that was not asked for cannot be read for usage. */
   private static boolean understood(HttpResponse response) {
-    List<String> content = response.headers().getAll(HttpHeaderNames.CONTENT_ENCODING);
-    List<String> transfer = response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
-    return content.stream().allMatch(coding -> coding.equalsIgnoreCase("identity"))
-        && transfer.stream().allMatch(coding -> coding.equalsIgnoreCase("chunked"));
+    return only(response.headers(), HttpHeaderNames.CONTENT_ENCODING, "identity")
+        && only(response.headers(), HttpHeaderNames.TRANSFER_ENCODING, "chunked");
+  }
+
+  private static boolean only(HttpHeaders headers, CharSequence name, String value) {
+    return !headers.contains(name)
+        || headers.getAll(name).stream().allMatch(coding -> coding.equalsIgnoreCase(value));
   }
 
   private void onContent(UpstreamCall user, HttpContent content) {

@@ -159,13 +159,13 @@ class PumpTest {
     Semaphore gone = new Semaphore(0);
     try (RawUpstream upstream =
             new RawUpstream(connection -> {
-              connection.read();
-              connection.send(CHUNKED);
-              connection.chunk("part");
-              gone.acquireUninterruptibly();
-              connection.chunk("rest of it");
-              connection.send("0\r\n\r\n");
-              connection.awaitEnd();
+              while (connection.read()) {
+                connection.send(CHUNKED);
+                connection.chunk("part");
+                gone.acquireUninterruptibly();
+                connection.chunk("rest of it");
+                connection.send("0\r\n\r\n");
+              }
             });
         Gateway gateway = gateway(upstream, OnDisconnect.DRAIN)) {
       for (String path : new String[] {"/stream", "/collect"}) {
