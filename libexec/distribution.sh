@@ -64,8 +64,8 @@ ensure_distribution() {
 }
 
 build_distribution() {
-  local log=$root/build/build.log started=$SECONDS first="about 10 seconds"
-  [ -r "$root/build/current" ] || first="first time; up to three minutes with downloads"
+  local log=$root/build/build.log started=$SECONDS first="under half a minute"
+  [ -r "$root/build/current" ] || first="first time; up to three minutes, mostly downloads"
   say "building ($first)…"
   (cd "$root" && rm -rf core/target/product wire/target/product store/target/product \
     node/target/product cli/target/product)
@@ -102,7 +102,6 @@ run_maven() {
       '[INFO] Building '*'['*/*']')
         line=${line#*Building }
         say "  $((SECONDS - started)) s: ${line%% *}"
-        downloading=
         ;;
     esac
   done >"$log"
