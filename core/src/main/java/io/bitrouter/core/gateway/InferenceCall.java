@@ -215,6 +215,10 @@ final class InferenceCall {
             report
                 .usage()
                 .orElseGet(() -> UsageBound.unreported(decision, report.outputBytes()));
+        if (client.disconnected()) {
+          ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, usage);
+          return;
+        }
         RequestRow row = ticket.succeeded(reply.status(), usage);
         client.reply(
             new ReplyHead(reply.status(), "application/json", replyFields(Optional.of(row))), body);
@@ -258,7 +262,7 @@ final class InferenceCall {
 
   private void endOfStream(Target target, StreamTap.StreamReport report, ReplyStream out) {
     if (report.error().isPresent()) {
-      ticket.failed(
+      ticket.brokenOff(
           Refusal.of(RefusalCode.UPSTREAM_ERROR, report.error().get()),
           streamUsage(target, report));
       out.write(report.held());
@@ -278,7 +282,7 @@ final class InferenceCall {
 
   private void brokenStream(
       Refusal refusal, Target target, StreamTap.StreamReport report, ReplyStream out) {
-    ticket.failed(refusal, streamUsage(target, report));
+    ticket.brokenOff(refusal, streamUsage(target, report));
     out.write(dialect.renderInStream(refusal, client.requestId()));
     out.end();
   }

@@ -83,6 +83,11 @@ final class Ticket implements AutoCloseable {
     settle(RequestStatus.FAILED, refusal.status(), Optional.of(refusal), usage);
   }
 
+  /** Settles a request whose answer had begun, with 200, when it failed. */
+  void brokenOff(Refusal refusal, MeasuredUsage usage) {
+    settle(RequestStatus.FAILED, 200, Optional.of(refusal), usage);
+  }
+
   /** Settles a request whose client left. */
   void cancelled(int httpStatus, MeasuredUsage usage) {
     settle(RequestStatus.CANCELLED, httpStatus, Optional.empty(), usage);
