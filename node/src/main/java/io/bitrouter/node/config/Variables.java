@@ -5,9 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Replaces {@code ${NAME}} and {@code ${NAME:-default}} by environment variables; the default holds
- * when the variable is absent or empty. {@code $${} stands for {@code ${} itself. What a variable
- * holds is taken as it is: it is not searched for variables, and it cannot add keys.
+ * Replaces <code>${NAME}</code> and <code>${NAME:-default}</code> by environment variables; the
+ * default holds when the variable is absent or empty. A doubled dollar before a brace stands for
+ * one dollar and the brace. What a variable holds is taken as it is: it is not searched for
+ * variables, and it cannot add keys.
  */
 final class Variables {
 

@@ -30,6 +30,7 @@ class ConfigurationDocumentTest {
       Pattern.compile("(?m)^\\| `([a-z0-9_.<>\\[\\]]+)` \\| `([^`]+)` \\|");
   private static final Pattern ALLOWED =
       Pattern.compile("FILE:\\d+: (?:(\\S+)\\.)?nonsense: unknown key.*allowed here: (.*)\\)");
+  private static final Pattern COMMA = Pattern.compile(", ");
   private static final Map<String, String> ENVIRONMENT =
       Map.of("EXAMPLE_KEY", "k", "OPENAI_API_KEY", "k", "ANTHROPIC_API_KEY", "k");
 
@@ -61,7 +62,7 @@ class ConfigurationDocumentTest {
       Matcher matcher = ALLOWED.matcher(problem);
       assertThat(matcher.matches()).as(problem).isTrue();
       String section = matcher.group(1) == null ? "" : matcher.group(1) + ".";
-      for (String key : matcher.group(2).split(", ")) {
+      for (String key : COMMA.split(matcher.group(2), -1)) {
         accepted.add(
             (section + key).replace("providers.x.", "providers.<id>.").replace("[1]", "[]"));
       }

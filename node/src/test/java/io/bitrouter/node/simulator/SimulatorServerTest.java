@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.node.edge.EventLoops;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -116,7 +117,7 @@ class SimulatorServerTest {
   @Test
   void aResetBeforeTheFirstChunkSendsNothing() throws Exception {
     String body = chat("x", "");
-    try (Socket socket = new Socket("127.0.0.1", server.base().getPort())) {
+    try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), server.base().getPort())) {
       socket
           .getOutputStream()
           .write(
