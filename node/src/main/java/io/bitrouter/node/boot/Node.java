@@ -44,6 +44,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +59,10 @@ public final class Node implements AutoCloseable {
   private final NodeOptions options;
   private final Ticker ticker = Ticker.system();
   private final SecureRandom random = new SecureRandom();
+
+  /** For request ids, which need to be different and not secret; a strong source costs a lock. */
+  private final RandomGenerator requestIds = () -> ThreadLocalRandom.current().nextLong();
+
   private final Deque<Closing> closings = new ArrayDeque<>();
 
   private List<Route> routes = List.of();
@@ -214,7 +220,7 @@ public final class Node implements AutoCloseable {
       throws ConfigException, IOException {
     Optional<URI> simulator = Optional.empty();
     if (Providers.wantSimulator(config, options.environment())) {
-      SimulatorServer server = SimulatorServer.start(loops, ticker, random);
+      SimulatorServer server = SimulatorServer.start(loops, ticker, requestIds);
       closings.push(server::close);
       simulator = Optional.of(server.base());
     }
@@ -223,10 +229,10 @@ public final class Node implements AutoCloseable {
 
   private void listen(NodeConfig config, EventLoops loops, Api api) throws IOException {
     EdgeServer admin =
-        new EdgeServer(loops, Settings.edge(config), ticker, random, api.admin()::serve);
+        new EdgeServer(loops, Settings.edge(config), ticker, requestIds, api.admin()::serve);
     closings.push(() -> admin.close(Duration.ofSeconds(1)));
     EdgeServer main =
-        new EdgeServer(loops, Settings.edge(config), ticker, random, api.router()::serve);
+        new EdgeServer(loops, Settings.edge(config), ticker, requestIds, api.router()::serve);
     closings.push(() -> main.close(config.server().drain()));
     InetSocketAddress adminBound =
         admin.start(Settings.address(config.server().adminListen()), Optional.empty());
