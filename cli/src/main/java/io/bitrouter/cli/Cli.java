@@ -1,6 +1,5 @@
 package io.bitrouter.cli;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,10 +109,8 @@ final class Cli {
       return name;
     }
     Path launcher = world.launcher().path().get();
-    for (String folder : world.variable("PATH").orElse("").split(File.pathSeparator)) {
-      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, name))) {
-        return name;
-      }
+    if (world.onPath(name).isPresent()) {
+      return name;
     }
     Path folder = launcher.getParent();
     return folder != null && folder.equals(world.workingDirectory())

@@ -6,11 +6,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
@@ -48,13 +46,11 @@ public final class DocsMain {
   private static void write(StringBuilder text, CommandLine command) {
     text.append("\n## ").append(command.getCommandSpec().qualifiedName()).append("\n\n```\n");
     text.append(command.getUsageMessage(Help.Ansi.OFF).stripTrailing()).append("\n```\n");
-    List<CommandLine> below = new ArrayList<>();
-    for (String name : new TreeSet<>(command.getSubcommands().keySet())) {
-      CommandLine sub = command.getSubcommands().get(name);
-      if (sub.getCommandName().equals(name)) {
-        below.add(sub);
-      }
-    }
-    below.forEach(sub -> write(text, sub));
+    new TreeMap<>(command.getSubcommands())
+        .forEach((name, below) -> {
+          if (below.getCommandName().equals(name)) {
+            write(text, below);
+          }
+        });
   }
 }

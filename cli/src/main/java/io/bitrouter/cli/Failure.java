@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String message;
   private final transient Exit exit;
   private final transient Details details;
 
@@ -26,6 +27,7 @@ final class Failure extends RuntimeException {
 
   Failure(Exit exit, String message, Details details) {
     super(message, null, false, false);
+    this.message = message;
     this.exit = exit;
     this.details = details;
   }
@@ -38,6 +40,11 @@ final class Failure extends RuntimeException {
   /** A failure that no server answer caused, and what to do about it. */
   static Failure of(Exit exit, String message, String hint) {
     return new Failure(exit, message, plain(exit, Optional.of(hint)));
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   Exit exit() {

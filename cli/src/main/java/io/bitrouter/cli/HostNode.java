@@ -167,7 +167,7 @@ final class HostNode {
   Process detached(
       List<String> command, Map<String, String> extraEnv, ProcessBuilder.Redirect output) {
     List<String> words = new ArrayList<>();
-    onPath("setsid").ifPresent(setsid -> words.add(setsid.toString()));
+    world.onPath("setsid").ifPresent(setsid -> words.add(setsid.toString()));
     words.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().clear();
@@ -184,16 +184,6 @@ final class HostNode {
     }
   }
 
-  private Optional<Path> onPath(String program) {
-    for (String folder : world.variable("PATH").orElse("").split(File.pathSeparator)) {
-      Path file = Path.of(folder, program);
-      if (!folder.isEmpty() && Files.isExecutable(file)) {
-        return Optional.of(file);
-      }
-    }
-    return Optional.empty();
-  }
-
   private static boolean isReady(NodeFile node) {
     Http.Request request =
         new Http.Request("GET", node.endpoint() + "/health/ready", List.of(), Optional.empty());
@@ -206,7 +196,7 @@ final class HostNode {
   }
 
   private Failure failedToStart(String what) {
-    List<String> last = LogTail.last(home.firstOutput(), 10);
+    List<String> last = LogTail.last(home.firstOutput(), 10).lines();
     String said =
         last.isEmpty() ? " and wrote nothing" : "; the last it wrote: " + String.join(" | ", last);
     return Failure.of(

@@ -18,8 +18,16 @@ final class LogTail {
 
   private LogTail() {}
 
+  /**
+   * The end of a log as it was at one moment.
+   *
+   * @param lines its last lines
+   * @param end its size, from which to follow it
+   */
+  record End(List<String> lines, long end) {}
+
   /** The last lines; none when there is no such file. */
-  static List<String> last(Path file, int count) {
+  static End last(Path file, int count) {
     try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
       long size = log.length();
       long start = size;
@@ -31,9 +39,9 @@ final class LogTail {
         log.readFully(bytes);
       }
       List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-      return lines.subList(Math.max(0, lines.size() - count), lines.size());
+      return new End(lines.subList(Math.max(0, lines.size() - count), lines.size()), size);
     } catch (IOException e) {
-      return List.of();
+      return new End(List.of(), 0);
     }
   }
 
@@ -46,14 +54,15 @@ final class LogTail {
   }
 
   /**
-   * Prints what is added, through rotations, until nobody reads it or the thread is interrupted.
+   * Prints what is added behind {@code from}, through rotations, until nobody reads it or the
+   * thread is interrupted.
    */
-  static void follow(Path file, Output output) {
+  static void follow(Path file, long from, Output output) {
     try {
       Object key = fileKey(file);
       RandomAccessFile log = new RandomAccessFile(file.toFile(), "r");
       try {
-        log.seek(log.length());
+        log.seek(Math.min(from, log.length()));
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         while (!output.closed()) {
           copy(log, line, output);

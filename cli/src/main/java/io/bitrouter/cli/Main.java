@@ -112,7 +112,8 @@ public final class Main {
           "'" + name + "' does not know '" + word + "'",
           likely.map(near -> "did you mean '" + near + "'? ").orElse("") + hint);
     }
-    return Failure.of(Exit.USAGE, e.getMessage().replaceFirst("^Error: ", ""), hint);
+    return Failure.of(
+        Exit.USAGE, String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""), hint);
   }
 
   private static List<String> words(CommandLine command) {

@@ -58,7 +58,7 @@ final class PrivateFiles {
    */
   static void write(Path file, byte[] content) {
     try {
-      Path folder = folder(file.toAbsolutePath().getParent());
+      Path folder = folder(file.toAbsolutePath().resolveSibling(".").normalize());
       Path draft =
           Files.createTempFile(folder, "." + file.getFileName(), ".new", only("rw-------", folder));
       try {

@@ -215,10 +215,11 @@ final class RootCommand {
     if (!Files.exists(log)) {
       throw Failure.of(Exit.NOT_FOUND, "there is no log yet: " + log);
     }
-    LogTail.last(log, lines).forEach(cli.output()::line);
+    LogTail.End end = LogTail.last(log, lines);
+    end.lines().forEach(cli.output()::line);
     cli.output().flush();
     if (follow) {
-      LogTail.follow(log, cli.output());
+      LogTail.follow(log, end.end(), cli.output());
     }
   }
 

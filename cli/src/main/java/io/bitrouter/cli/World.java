@@ -1,5 +1,7 @@
 package io.bitrouter.cli;
 
+import java.io.Console;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -79,6 +82,15 @@ public record World(
     return Optional.ofNullable(env.get(name)).filter(value -> !value.isEmpty());
   }
 
+  /** The program of that name that a shell would run. */
+  Optional<Path> onPath(String program) {
+    return Arrays.stream(variable("PATH").orElse("").split(File.pathSeparator, -1))
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
   private static PrintStream stream(FileDescriptor descriptor) {
     return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
   }
@@ -92,7 +104,8 @@ public record World(
           || target.startsWith("/dev/tty")
           || target.equals("/dev/console");
     } catch (IOException | UnsupportedOperationException e) {
-      return !Files.exists(link) && System.console() != null && System.console().isTerminal();
+      return !Files.exists(link)
+          && Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
   }
 }

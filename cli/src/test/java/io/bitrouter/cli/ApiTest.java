@@ -1,6 +1,7 @@
 package io.bitrouter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -127,9 +128,7 @@ class ApiTest {
     World world = agent().world(out, new ByteArrayOutputStream());
     Thread reader = Thread.startVirtualThread(() -> Main.run(world, "cloud", "api", "/v1/stream"));
 
-    while (!out.toString(StandardCharsets.UTF_8).equals("data: 1\n\n")) {
-      Thread.onSpinWait();
-    }
+    await().until(() -> out.toString(StandardCharsets.UTF_8).equals("data: 1\n\n"));
     seen.countDown();
     reader.join();
     assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("data: 1\n\ndata: 2\n\n");

@@ -1,6 +1,7 @@
 package io.bitrouter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -152,7 +153,8 @@ class LifecycleTest {
             """
                 .formatted(state, node.url(), person.hostFile()));
     assertThat(person.run("stop").out()).isEqualTo("stopped (pid " + pid + ")\n");
-    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    // Ended at once; this process, its parent, may take a moment to notice.
+    await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     assertThat(person.run("stop").out()).isEqualTo("not running\n");
     assertThat(person.run("status").out()).startsWith("node:        not running\n");
     assertThat(person.run("status", "--json").out()).startsWith("{\"running\":false,\"pid\":null");
@@ -232,9 +234,7 @@ class LifecycleTest {
 
     assertThat(person.afterStart(script).run("start").exit()).isZero();
 
-    while (!Files.exists(folder.resolve("made"))) {
-      Thread.onSpinWait();
-    }
+    await().until(() -> Files.exists(folder.resolve("made")));
   }
 
   @Test
@@ -274,21 +274,19 @@ class LifecycleTest {
     World world = person.world(out, new ByteArrayOutputStream());
     Thread reader = Thread.startVirtualThread(() -> Main.run(world, "logs", "-f"));
 
-    await(out, "old\n");
+    awaitText(out, "old\n");
     Files.writeString(log, "one\n", StandardOpenOption.APPEND);
-    await(out, "old\none\n");
+    awaitText(out, "old\none\n");
     Files.writeString(log, "two\n", StandardOpenOption.APPEND);
     Files.move(log, log.resolveSibling("node.log.1"));
     Files.writeString(log, "three\n");
-    await(out, "old\none\ntwo\nthree\n");
+    awaitText(out, "old\none\ntwo\nthree\n");
 
     reader.interrupt();
     reader.join();
   }
 
-  private static void await(ByteArrayOutputStream out, String text) {
-    while (!out.toString(StandardCharsets.UTF_8).equals(text)) {
-      Thread.onSpinWait();
-    }
+  private static void awaitText(ByteArrayOutputStream out, String text) {
+    await().until(() -> out.toString(StandardCharsets.UTF_8).equals(text));
   }
 }

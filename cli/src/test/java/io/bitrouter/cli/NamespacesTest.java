@@ -1,6 +1,7 @@
 package io.bitrouter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -233,9 +234,7 @@ class NamespacesTest {
   @Test
   void anOperatorWithoutARunningNodeIsToldToStartIt() {
     process.close();
-    while (process.isAlive()) {
-      Thread.onSpinWait();
-    }
+    await().until(() -> !process.isAlive());
 
     Person.Result result = person.run("cloud", "namespace", "list");
 

@@ -3,6 +3,7 @@ package io.bitrouter.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import org.awaitility.Awaitility;
 
 /** A process that looks like a node to whoever reads its command line. */
 final class NodeProcess implements AutoCloseable {
@@ -19,13 +20,15 @@ final class NodeProcess implements AutoCloseable {
   static NodeProcess start(String script) {
     try {
       NodeProcess node = new NodeProcess(new ProcessBuilder("bash", "-c", script).start());
-      while (node.process.info().commandLine().filter(c -> c.contains(" 60")).isEmpty()) {
-        Thread.onSpinWait();
-      }
+      Awaitility.await().until(node::isNamed);
       return node;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private boolean isNamed() {
+    return process.info().commandLine().filter(line -> line.contains(" 60")).isPresent();
   }
 
   long pid() {

@@ -298,8 +298,10 @@ class TablesTest {
             """);
     assertThat(result.err())
         .isEqualTo(
-            "using the operator credential from BITROUTER_OPERATOR_TOKEN\n"
-                + "2026-04-01T00:00:00Z to 2026-05-01T00:00:00Z\n");
+            """
+            using the operator credential from BITROUTER_OPERATOR_TOKEN
+            2026-04-01T00:00:00Z to 2026-05-01T00:00:00Z
+            """);
     assertThat(node.seen().getFirst().authorization()).isEqualTo("Bearer bro_x.y");
   }
 
