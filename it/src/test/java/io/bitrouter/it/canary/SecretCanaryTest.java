@@ -120,11 +120,9 @@ class SecretCanaryTest {
     }
     scripts.add(UpstreamScript.redirecting(302, "http://127.0.0.1:1/?key=" + ACCOUNT));
     scripts.add(UpstreamScript.raw(echo + "\r\n\r\n"));
-    scripts.add(UpstreamScript.body("application/json", "{\"" + echo));
     for (Fault fault : Fault.values()) {
       if (fault != Fault.HANG) {
-        UpstreamScript ok = UpstreamScript.ok().saying(ANSWER).failing(fault, 1);
-        scripts.add(ok);
+        scripts.add(UpstreamScript.refusing(200, echo).saying(ANSWER).failing(fault, 1));
       }
     }
     ControlClient client = node.client(key);
