@@ -67,20 +67,20 @@ public record ControlRequest(
     }
   }
 
-  /** A query parameter that is a whole number of at least 0; {@code otherwise} when absent. */
+  /**
+   * A query parameter that is a whole number of at least 0; {@code otherwise} when absent. Numbers
+   * of more than 18 digits are {@link Long#MAX_VALUE}: callers bound what they use.
+   */
   public Outcome<Long> number(String name, long otherwise) {
     Optional<String> text = exchange.query(name);
     if (text.isEmpty()) {
       return Outcome.done(otherwise);
     }
     String digits = text.get();
-    boolean valid =
-        !digits.isEmpty()
-            && digits.length() <= 18
-            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-    return valid
-        ? Outcome.done(Long.parseLong(digits))
-        : invalid(name, name + " is not a whole number of at least 0");
+    if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return invalid(name, name + " is not a whole number of at least 0");
+    }
+    return Outcome.done(digits.length() <= 18 ? Long.parseLong(digits) : Long.MAX_VALUE);
   }
 
   /** A refusal that blames one member or parameter. */
