@@ -377,13 +377,6 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  void wakeStream() {
-    EdgeStream waiting = stream;
-    if (waiting != null) {
-      waiting.wake();
-    }
-  }
-
   private boolean mustClose(EdgeExchange exchange) {
     RequestHead head = exchange.head();
     boolean skippable =
@@ -441,7 +434,10 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (channel.isWritable()) {
-      wakeStream();
+      EdgeStream waiting = stream;
+      if (waiting != null) {
+        waiting.wake();
+      }
       if (nextWhenWritable) {
         nextWhenWritable = false;
         run(this::next);

@@ -38,7 +38,8 @@ public final class EdgeExchange implements ClientExchange {
   private boolean bodyTaken;
   private long charged;
   private Answer answer = Answer.NONE;
-  private @Nullable EdgeStream stream;
+  // Set by the request's thread before its first write, so that leaving always wakes it.
+  private volatile @Nullable EdgeStream stream;
   // The event loop.
   private @Nullable Runnable disconnectListener;
 
@@ -182,7 +183,10 @@ public final class EdgeExchange implements ClientExchange {
     if (listener != null) {
       listener.run();
     }
-    connection.wakeStream();
+    EdgeStream waiting = stream;
+    if (waiting != null) {
+      waiting.wake();
+    }
   }
 
   /** The handler has returned or thrown: answers what is unanswered, gives back what is held. */
@@ -196,8 +200,11 @@ public final class EdgeExchange implements ClientExchange {
     if (answer == Answer.NONE) {
       String text = "the request could not be served because of a defect of the node";
       reply(ReplyBytes.jsonHead(500), ReplyBytes.error(500, text, requestId));
-    } else if (stream != null && !stream.ended()) {
-      stream.abort();
+    } else {
+      EdgeStream started = stream;
+      if (started != null && !started.ended()) {
+        started.abort();
+      }
     }
   }
 
