@@ -24,6 +24,7 @@ public final class Peppers {
 
   private final Map<String, Mac> macs = new HashMap<>();
   private final String current;
+  private final Mac currentMac;
 
   /**
    * Takes the peppers.
@@ -33,10 +34,10 @@ public final class Peppers {
    */
   public Peppers(Map<String, Secret> byId, String current) {
     byId.forEach((id, pepper) -> macs.put(id, keyed(pepper)));
-    if (!macs.containsKey(current)) {
-      throw new IllegalArgumentException("no pepper has the id of the current one");
-    }
     this.current = current;
+    this.currentMac =
+        Optional.ofNullable(macs.get(current))
+            .orElseThrow(() -> new IllegalArgumentException("the current pepper is missing"));
   }
 
   /** A verifier for a key's token in its namespace. */
@@ -61,11 +62,11 @@ public final class Peppers {
 
   /** Does the work of a verification and throws it away: an unknown token id costs the same. */
   void verifyNothing(Token token) {
-    mac(macs.get(current), token, "");
+    mac(currentMac, token, "");
   }
 
   private KeyVerifier verifier(Token token, String namespace) {
-    byte[] mac = mac(macs.get(current), token, namespace);
+    byte[] mac = mac(currentMac, token, namespace);
     return new KeyVerifier(token.tokenId(), mac, current, OptionalLong.empty());
   }
 
