@@ -17,7 +17,7 @@ public final class ConfigException extends Exception {
     this.problems = List.copyOf(problems);
   }
 
-  /** The mistakes, one line each, in the order of the file. */
+  /** The mistakes, one line each. */
   public List<String> problems() {
     return problems;
   }

@@ -1,8 +1,8 @@
 package io.bitrouter.node.config;
 
+import io.bitrouter.node.config.Setting.Content;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,11 +17,7 @@ public final class ConfigFile {
 
   private ConfigFile() {}
 
-  /**
-   * What the command line says; it wins over the file.
-   *
-   * @param listen {@code --listen}, as given
-   */
+  /** What the command line says, as given; it wins over the file. */
   public record Overrides(Optional<String> listen) {
     /** Nothing on the command line. */
     public static Overrides none() {
@@ -38,27 +34,29 @@ public final class ConfigFile {
    */
   public static NodeConfig load(Path file, Map<String, String> environment, Overrides overrides)
       throws ConfigException {
-    Problems problems = new Problems(file.toString());
-    Optional<ConfigTree> tree = tree(file, problems);
-    if (tree.isEmpty()) {
-      problems.check();
+    Reading reading = new Reading(file.toAbsolutePath(), environment);
+    Optional<Setting> root = text(file).flatMap(text -> new YamlReader(reading).read(text));
+    if (root.isEmpty()) {
+      reading.check();
     }
-    Section.Reading reading = new Section.Reading(problems, new Variables(environment));
-    NodeConfig config;
-    try (Section root = root(tree, reading)) {
-      config = new ConfigBinder(file, overrides).bind(root);
+    Optional<ListenAddress> listen = overrides.listen().flatMap(ListenAddress.KIND::read);
+    if (overrides.listen().isPresent() && listen.isEmpty()) {
+      reading.wrong("--listen " + ListenAddress.KIND.rule());
     }
-    problems.check();
+    NodeConfig config =
+        root.orElseGet(() -> new Setting(reading, "", 1, new Content.Nothing(false)))
+            .bind(found -> NodeConfig.of(found, listen));
+    reading.check();
     return config;
   }
 
-  private static Optional<ConfigTree> tree(Path file, Problems problems) throws ConfigException {
-    String text;
+  private static Optional<String> text(Path file) throws ConfigException {
     try {
       if (Files.size(file) > LARGEST) {
         throw new ConfigException(List.of(file + ": is larger than 1 MiB"));
       }
-      text = Files.readString(file, StandardCharsets.UTF_8);
+      String text = Files.readString(file);
+      return Optional.of(text.startsWith("\uFEFF") ? text.substring(1) : text);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (CharacterCodingException e) {
@@ -67,17 +65,5 @@ public final class ConfigFile {
       throw new ConfigException(
           List.of(file + ": cannot be read (" + e.getClass().getSimpleName() + ")"));
     }
-    return new YamlReader(problems).read(text.startsWith("\uFEFF") ? text.substring(1) : text);
-  }
-
-  private static Section root(Optional<ConfigTree> tree, Section.Reading reading) {
-    return switch (tree.orElse(new ConfigTree.Nothing(1))) {
-      case ConfigTree.Mapping mapping -> new Section(reading, "", 1, mapping.entries());
-      case ConfigTree.Nothing nothing -> new Section(reading, "", 1, Map.of());
-      case ConfigTree other -> {
-        reading.problems().at(other.line(), "", "must hold keys with values, like server:");
-        yield new Section(reading, "", 1, Map.of());
-      }
-    };
   }
 }

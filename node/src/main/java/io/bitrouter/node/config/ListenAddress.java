@@ -2,6 +2,8 @@ package io.bitrouter.node.config;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where a listener binds.
@@ -11,27 +13,23 @@ import java.util.Optional;
  */
 public record ListenAddress(String host, int port) {
 
-  /** The form in words, for error messages. */
-  static final String RULE =
-      "must be HOST:PORT like 127.0.0.1:4356 or [::1]:4356, port 0 to 65535, 0 for any free port";
+  /** {@code HOST:PORT}; an IPv6 address stands in brackets. */
+  static final Kind<ListenAddress> KIND =
+      new Kind<>(
+          "must be HOST:PORT like 127.0.0.1:4356 or [::1]:4356, port 0 to 65535, 0 any free port",
+          ListenAddress::parse);
 
-  /** Parses {@code HOST:PORT}; an IPv6 address stands in brackets. Empty when it is not that. */
-  public static Optional<ListenAddress> parse(String text) {
-    int colon = text.lastIndexOf(':');
-    if (colon <= 0) {
+  private static final Pattern FORM =
+      Pattern.compile("(?:\\[([\\w.%-]*:[\\w.%:-]+)]|([\\w.-]+)):([0-9]{1,5})");
+
+  private static Optional<ListenAddress> parse(String text) {
+    Matcher matcher = FORM.matcher(text);
+    if (!matcher.matches()) {
       return Optional.empty();
     }
-    String host = text.substring(0, colon);
-    String port = text.substring(colon + 1);
-    boolean brackets = host.startsWith("[") && host.endsWith("]") && host.length() > 2;
-    if (brackets) {
-      host = host.substring(1, host.length() - 1);
-    }
-    if (brackets != host.contains(":") || !hostCharacters(host) || !digits(port)) {
-      return Optional.empty();
-    }
-    int number = Integer.parseInt(port);
-    return number > 65_535 ? Optional.empty() : Optional.of(new ListenAddress(host, number));
+    String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+    return Optional.of(new ListenAddress(host, Integer.parseInt(matcher.group(3))))
+        .filter(address -> address.port <= 65_535);
   }
 
   /**
@@ -39,33 +37,11 @@ public record ListenAddress(String host, int port) {
    * Other names count as off loopback, without a look-up.
    */
   public boolean loopback() {
-    if (host.equals("localhost")) {
-      return true;
-    }
     try {
-      return InetAddress.ofLiteral(host).isLoopbackAddress();
+      return host.equalsIgnoreCase("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
     } catch (IllegalArgumentException e) {
       return false;
     }
-  }
-
-  private static boolean digits(String text) {
-    return !text.isEmpty()
-        && text.length() <= 5
-        && text.chars().allMatch(c -> c >= '0' && c <= '9');
-  }
-
-  private static boolean hostCharacters(String text) {
-    return !text.isEmpty()
-        && text.chars()
-            .allMatch(c ->
-                c >= 'a' && c <= 'z'
-                    || c >= 'A' && c <= 'Z'
-                    || c >= '0' && c <= '9'
-                    || c == '.'
-                    || c == '-'
-                    || c == ':'
-                    || c == '%');
   }
 
   @Override

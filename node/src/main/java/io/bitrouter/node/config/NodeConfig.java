@@ -1,28 +1,20 @@
 package io.bitrouter.node.config;
 
-import io.bitrouter.core.catalog.Price;
-import io.bitrouter.core.catalog.Provider;
-import io.bitrouter.core.exchange.Protocol;
-import io.bitrouter.core.kernel.Secret;
-import io.bitrouter.core.namespace.NamespaceId;
-import java.net.URI;
+import static io.bitrouter.node.config.Kind.bytes;
+import static io.bitrouter.node.config.Kind.size;
+import static io.bitrouter.node.config.Kind.whole;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 
 /**
- * Everything an operator can set, checked and with defaults filled in. Immutable.
+ * Everything an operator can set, checked and with defaults filled in; {@code
+ * docs/configuration.md} says what each key means. Immutable.
  *
- * @param server listeners and what the node takes on at one time
- * @param limits what clients may send, hold and delay
- * @param upstream how long providers may take
- * @param journal the usage journal
  * @param providers what the file says of providers, in its order
- * @param simulator whether the built-in provider answers
- * @param logLevel least severity that is logged
  */
 public record NodeConfig(
     Server server,
@@ -33,17 +25,22 @@ public record NodeConfig(
     Simulator simulator,
     LogLevel logLevel) {
 
-  /**
-   * Listeners and what the node takes on at one time.
-   *
-   * @param listen where clients connect
-   * @param adminListen where health and metrics are, always without TLS
-   * @param tls who encrypts what clients send
-   * @param transport kernel interface for sockets
-   * @param maxConnections most client connections at one time
-   * @param maxConcurrency most requests being served at one time
-   * @param drain how long a stop waits for requests in flight
-   */
+  private static final Kind<Duration> MILLIS = whole(1, 3_600_000, Duration::ofMillis);
+  private static final Kind<Integer> MANY = whole(1, 1_000_000, Math::toIntExact);
+
+  /** Reads the root of a file; {@code listen} is the command line's, and wins. */
+  static NodeConfig of(Setting root, Optional<ListenAddress> listen) {
+    return new NodeConfig(
+        root.at("server").bind(server -> Server.of(server, listen)),
+        root.at("limits").bind(Limits::of),
+        root.at("upstream").bind(Upstream::of),
+        root.at("journal").bind(Journal::of),
+        root.at("providers").bind(ProviderSettings::of),
+        root.at("simulator").bind(simulator -> simulator.get("enabled", Simulator.AUTO)),
+        root.at("log").bind(log -> log.get("level", LogLevel.INFO)));
+  }
+
+  /** Listeners, what the node takes on at one time, and how long a stop waits for it. */
   public record Server(
       ListenAddress listen,
       ListenAddress adminListen,
@@ -51,7 +48,46 @@ public record NodeConfig(
       Transport transport,
       int maxConnections,
       int maxConcurrency,
-      Duration drain) {}
+      Duration drain) {
+
+    private static Server of(Setting server, Optional<ListenAddress> commandLine) {
+      var inFile = server.get("listen", ListenAddress.KIND, new ListenAddress("127.0.0.1", 4356));
+      var listen = commandLine.orElse(inFile);
+      var admin = new ListenAddress("127.0.0.1", listen.port() == 0 ? 0 : 4357);
+      var result =
+          new Server(
+              listen,
+              server.get("admin_listen", ListenAddress.KIND, admin),
+              Tls.of(server.at("tls")),
+              server.get("transport", Transport.AUTO),
+              server.get("max_connections", MANY, 10_000),
+              server.get("max_concurrency", MANY, 4_096),
+              server.get(
+                  "drain_secs", whole(0, 3_600, Duration::ofSeconds), Duration.ofSeconds(30)));
+      result.checkReach(server.reading());
+      return result;
+    }
+
+    /** Decision D9: nothing crosses a network in the clear, unless somebody says it does not. */
+    private void checkReach(Reading reading) {
+      String tooFar =
+          "%s is %s, which others can reach, and %sserver.tls: terminated_elsewhere if a proxy in"
+              + " front of the node does TLS, or listen on 127.0.0.1";
+      if (tls instanceof Tls.Off && !listen.loopback()) {
+        String why =
+            "without TLS they could read every key and prompt: set server.tls: {cert: FILE, key:"
+                + " FILE}, or ";
+        reading.wrong(tooFar.formatted("server.listen", listen, why));
+      }
+      if (!(tls instanceof Tls.TerminatedElsewhere) && !adminListen.loopback()) {
+        String why = "that listener has no TLS of its own: set ";
+        reading.wrong(tooFar.formatted("server.admin_listen", adminListen, why));
+      }
+      if (listen.port() != 0 && listen.port() == adminListen.port()) {
+        reading.wrong("server.listen and server.admin_listen need different ports");
+      }
+    }
+  }
 
   /** Who encrypts what clients send. */
   public sealed interface Tls {
@@ -63,137 +99,112 @@ public record NodeConfig(
 
     /** The node, with these PEM files; both are absolute. */
     record Files(Path cert, Path key) implements Tls {}
+
+    private static Tls of(Setting setting) {
+      if (!setting.holdsKeys()) {
+        return setting
+            .as(Kind.oneOf(Map.<String, Tls>of("terminated_elsewhere", new TerminatedElsewhere())))
+            .orElse(new Off());
+      }
+      return setting.bind(tls -> new Files(file(tls.at("cert")), file(tls.at("key"))));
+    }
+
+    private static Path file(Setting setting) {
+      return setting
+          .required(
+              setting.reading().readableFile(), "server.tls needs cert and key, both PEM files")
+          .orElse(Path.of(""));
+    }
   }
 
-  /** Kernel interface for sockets. */
+  /** How sockets are driven; {@code AUTO} is epoll where it can be loaded, else the JDK's NIO. */
   public enum Transport {
-    /** epoll where it can be loaded, else the JDK's selector. */
     AUTO,
-    /** Linux epoll. */
     EPOLL,
-    /** The JDK's selector. */
     NIO
   }
 
-  /**
-   * What clients may send, hold and delay.
-   *
-   * @param bodyBytes largest request body
-   * @param headerBytes largest header block
-   * @param bufferedBytes most bytes of request bodies held at one time
-   * @param headerTimeout longest time to the end of a request's header block
-   * @param bodyIdle longest silence while a body is read
-   * @param clientStall longest time in which a client reads nothing of its answer
-   */
+  /** What clients may send, hold and delay. */
   public record Limits(
       int bodyBytes,
       int headerBytes,
       long bufferedBytes,
       Duration headerTimeout,
       Duration bodyIdle,
-      Duration clientStall) {}
+      Duration clientStall) {
 
-  /**
-   * How long providers may take.
-   *
-   * @param connect name look-up, connection and TLS
-   * @param firstToken from the request to the first byte of content, or of a whole answer
-   * @param idle longest silence in an answer that has begun
-   * @param total the whole call
-   * @param poolIdle how long an unused connection is kept
-   * @param onDisconnect what becomes of the call when its client leaves
-   */
+    private static Limits of(Setting limits) {
+      long body = limits.get("body_bytes", size("1KiB", "1GiB"), bytes("16MiB"));
+      long header = limits.get("header_bytes", size("1KiB", "1MiB"), bytes("64KiB"));
+      long buffered = limits.get("buffered_bytes", size("1KiB", "1TiB"), bytes("256MiB"));
+      if (buffered < body) {
+        limits.at("buffered_bytes").wrong("must be at least limits.body_bytes, or no body fits");
+      }
+      return new Limits(
+          Math.toIntExact(body),
+          Math.toIntExact(header),
+          buffered,
+          limits.get("header_timeout_ms", MILLIS, Duration.ofSeconds(10)),
+          limits.get("body_idle_ms", MILLIS, Duration.ofSeconds(30)),
+          limits.get("client_stall_ms", MILLIS, Duration.ofSeconds(60)));
+    }
+  }
+
+  /** How long providers may take, and what becomes of a call when its client leaves. */
   public record Upstream(
       Duration connect,
       Duration firstToken,
       Duration idle,
       Duration total,
       Duration poolIdle,
-      OnDisconnect onDisconnect) {}
+      OnDisconnect onDisconnect) {
 
-  /** What becomes of a call when its client leaves. */
+    private static Upstream of(Setting upstream) {
+      return new Upstream(
+          upstream.get("connect_ms", MILLIS, Duration.ofSeconds(5)),
+          upstream.get("first_token_ms", MILLIS, Duration.ofSeconds(120)),
+          upstream.get("idle_ms", MILLIS, Duration.ofSeconds(120)),
+          upstream.get("total_ms", MILLIS, Duration.ofSeconds(600)),
+          upstream.get("pool_idle_ms", MILLIS, Duration.ofSeconds(60)),
+          upstream.get("on_disconnect", OnDisconnect.CANCEL));
+    }
+  }
+
+  /** A call whose client left is stopped at once, or read on so that its usage is known. */
   public enum OnDisconnect {
-    /** It is stopped at once; what it used is bounded from what was received. */
     CANCEL,
-    /** It is read on for at most 30 s, so that its usage is known. */
     DRAIN
   }
 
-  /**
-   * The usage journal.
-   *
-   * @param sync when a record is on the disk
-   * @param group how often the disk is made to write with {@link Sync#GROUP}
-   * @param maxBytes size at which the journal takes no more and inference stops
-   */
-  public record Journal(Sync sync, Duration group, long maxBytes) {}
+  /** The usage journal: {@code group} is how often {@link Sync#GROUP} makes the disk write. */
+  public record Journal(Sync sync, Duration group, long maxBytes) {
 
-  /** When a record is on the disk. */
+    private static Journal of(Setting journal) {
+      return new Journal(
+          journal.get("sync", Sync.GROUP),
+          journal.get("group_ms", whole(1, 1_000, Duration::ofMillis), Duration.ofMillis(5)),
+          journal.get("max_bytes", size("1MiB", "1TiB"), bytes("1GiB")));
+    }
+  }
+
+  /** When a record is on the disk: soon, or before the request goes on. */
   public enum Sync {
-    /** Soon: the disk is made to write in the background. */
     GROUP,
-    /** Before the request goes on. */
     ALWAYS
   }
 
-  /** Whether the built-in provider answers. */
+  /** Whether the built-in provider answers; {@code AUTO} is while no other is configured. */
   public enum Simulator {
-    /** Only while no other provider is configured. */
     AUTO,
-    /** Always. */
-    ON,
-    /** Never. */
-    OFF
+    TRUE,
+    FALSE
   }
 
   /** Least severity that is logged. */
   public enum LogLevel {
-    /** Failures of the node. */
     ERROR,
-    /** And what an operator should look at. */
     WARN,
-    /** And what the node does, a few lines a start. */
     INFO,
-    /** And how it does it. */
     DEBUG
   }
-
-  /**
-   * What the file says of one provider; what it leaves out comes from the bundled catalogue or the
-   * environment, if the id is known there.
-   *
-   * @param id its name
-   * @param origin file and line, for messages
-   * @param apiBase where its API starts
-   * @param apiKey the account's key
-   * @param protocol what it speaks
-   * @param auth how the key is sent
-   * @param models what it serves; empty when the file does not say
-   * @param namespaces who may use it; empty means every namespace
-   */
-  public record ProviderSettings(
-      String id,
-      String origin,
-      Optional<URI> apiBase,
-      Optional<Secret> apiKey,
-      Optional<Protocol> protocol,
-      Optional<Provider.Auth> auth,
-      List<ModelSettings> models,
-      Set<NamespaceId> namespaces) {}
-
-  /**
-   * What the file says of one model.
-   *
-   * @param id the name clients use, without the provider's
-   * @param upstreamModel the name the provider knows it by
-   * @param contextTokens most prompt tokens
-   * @param maxOutputTokens most generated tokens
-   * @param price its price
-   */
-  public record ModelSettings(
-      String id,
-      Optional<String> upstreamModel,
-      OptionalLong contextTokens,
-      OptionalLong maxOutputTokens,
-      Optional<Price> price) {}
 }

@@ -1,5 +1,6 @@
 package io.bitrouter.node.config;
 
+import io.bitrouter.node.config.Setting.Content;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +22,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Turns YAML into a {@link ConfigTree}. Duplicate keys, anchors, aliases, tags and anything but
- * text as a key are mistakes. The only class that needs the YAML library.
+ * Turns YAML into settings. Duplicate keys, anchors, aliases, tags and anything but text as a key
+ * are mistakes. The only class that needs the YAML library.
  */
 final class YamlReader {
 
@@ -30,27 +31,27 @@ final class YamlReader {
   private static final Set<Tag> PLAIN_TAGS =
       Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.SEQ, Tag.MAP, Tag.ENV_TAG);
 
-  private final Problems problems;
+  private final Reading reading;
 
-  YamlReader(Problems problems) {
-    this.problems = problems;
+  YamlReader(Reading reading) {
+    this.reading = reading;
   }
 
-  /** The tree of a text; empty when the text holds nothing, or is not YAML, which is noted. */
-  Optional<ConfigTree> read(String text) {
+  /** The root of a text; empty when the text holds nothing, or is not YAML, which is noted. */
+  Optional<Setting> read(String text) {
     try {
       return new Compose(LoadSettings.builder().setAllowNonScalarKeys(true).build())
           .composeString(text)
-          .map(node -> convert(node, ""));
+          .map(node -> setting(node, "", line(node.getStartMark())));
     } catch (ComposerException e) {
       // Its text quotes the file, and what looks like an alias may be a password.
-      problems.at(
-          line(e.getProblemMark()), "", "anchors, aliases and a second document are not supported");
+      reading.wrong(
+          line(e.getProblemMark()), "anchors, aliases and a second document are not supported");
     } catch (MarkedYamlEngineException e) {
       int line = line(e.getProblemMark());
-      problems.at(line, "", "is not YAML: " + e.getProblem() + hint(text, line));
+      reading.wrong(line, "is not YAML: " + e.getProblem() + hint(text, line));
     } catch (YamlEngineException e) {
-      problems.general("is not YAML");
+      reading.wrong("is not YAML");
     }
     return Optional.empty();
   }
@@ -65,55 +66,46 @@ final class YamlReader {
     return mark.map(Mark::getLine).orElse(0) + 1;
   }
 
-  private ConfigTree convert(Node node, String path) {
-    int line = line(node.getStartMark());
+  private Setting setting(Node node, String path, int line) {
+    Content content = new Content.Nothing(true);
     if (node.getAnchor().isPresent()) {
-      problems.at(line, path, "anchors and aliases are not supported; write the value out");
-      return new ConfigTree.Nothing(line);
+      reading.wrong(line, path + ": anchors and aliases are not supported; write the value out");
+    } else if (!PLAIN_TAGS.contains(node.getTag())) {
+      reading.wrong(line, path + ": tags are not supported");
+    } else if (node instanceof ScalarNode scalar) {
+      boolean empty = scalar.getScalarStyle() == ScalarStyle.PLAIN && node.getTag() == Tag.NULL;
+      content = empty ? content : new Content.Text(scalar.getValue());
+    } else if (node instanceof SequenceNode sequence) {
+      content = items(sequence, path);
+    } else if (node instanceof MappingNode mapping) {
+      content = keys(mapping, path);
     }
-    if (!PLAIN_TAGS.contains(node.getTag())) {
-      problems.at(line, path, "tags are not supported");
-      return new ConfigTree.Nothing(line);
-    }
-    return switch (node) {
-      case ScalarNode scalar -> scalar(scalar, line);
-      case SequenceNode sequence -> sequence(sequence, line, path);
-      case MappingNode mapping -> mapping(mapping, line, path);
-      default -> throw new IllegalStateException("a node of an unknown kind");
-    };
+    return new Setting(reading, path, line, content);
   }
 
-  private static ConfigTree scalar(ScalarNode node, int line) {
-    boolean plain = node.getScalarStyle() == ScalarStyle.PLAIN;
-    return plain && node.getTag().equals(Tag.NULL)
-        ? new ConfigTree.Nothing(line)
-        : new ConfigTree.Scalar(node.getValue(), !plain, line);
-  }
-
-  private ConfigTree sequence(SequenceNode node, int line, String path) {
-    List<ConfigTree> items = new ArrayList<>();
+  private Content items(SequenceNode node, String path) {
+    List<Setting> items = new ArrayList<>();
     for (Node item : node.getValue()) {
-      items.add(convert(item, path + "[" + items.size() + "]"));
+      items.add(setting(item, path + "[" + items.size() + "]", line(item.getStartMark())));
     }
-    return new ConfigTree.Sequence(List.copyOf(items), line);
+    return new Content.Items(items);
   }
 
-  private ConfigTree mapping(MappingNode node, int line, String path) {
-    Map<String, ConfigTree.Entry> entries = new LinkedHashMap<>();
+  private Content keys(MappingNode node, String path) {
+    Map<String, Setting> settings = new LinkedHashMap<>();
     for (NodeTuple tuple : node.getValue()) {
-      int keyLine = line(tuple.getKeyNode().getStartMark());
+      int line = line(tuple.getKeyNode().getStartMark());
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        problems.at(keyLine, path, "a key must be a plain word");
+        reading.wrong(line, path + ": a key must be a plain word");
         continue;
       }
-      String keyPath = Section.child(path, key.getValue());
-      ConfigTree value = convert(tuple.getValueNode(), keyPath);
-      ConfigTree.Entry earlier =
-          entries.putIfAbsent(key.getValue(), new ConfigTree.Entry(keyLine, value));
+      String below = Setting.child(path, key.getValue());
+      Setting earlier =
+          settings.putIfAbsent(key.getValue(), setting(tuple.getValueNode(), below, line));
       if (earlier != null) {
-        problems.at(keyLine, keyPath, "stands here twice, first on line " + earlier.line());
+        reading.wrong(line, below + ": stands here twice, first on line " + earlier.line());
       }
     }
-    return new ConfigTree.Mapping(entries, line);
+    return new Content.Keys(settings);
   }
 }

@@ -8,12 +8,12 @@ import io.bitrouter.core.catalog.Provider;
 import io.bitrouter.core.catalog.ProviderId;
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.kernel.Secret;
-import io.bitrouter.node.config.ApiBase;
 import io.bitrouter.node.config.ConfigException;
+import io.bitrouter.node.config.ListenAddress;
 import io.bitrouter.node.config.NodeConfig;
-import io.bitrouter.node.config.NodeConfig.ModelSettings;
-import io.bitrouter.node.config.NodeConfig.ProviderSettings;
-import io.bitrouter.node.provider.KnownProvider.KnownModel;
+import io.bitrouter.node.config.ProviderSettings;
+import io.bitrouter.node.config.ProviderSettings.ModelSettings;
+import io.bitrouter.node.provider.BundledCatalog.KnownProvider;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +34,6 @@ public record Providers(Catalog catalog, List<String> warnings) {
   /** The simulator's id. */
   public static final ProviderId SIMULATOR = new ProviderId("sim");
 
-  private static final String CONFIGURED_PRICE = "configured";
-
   /** Half a dollar and a dollar per million tokens. */
   private static final Price SIMULATED_PRICE =
       new Price(500_000, 500_000, 500_000, 500_000, 1_000_000);
@@ -48,8 +46,8 @@ public record Providers(Catalog catalog, List<String> warnings) {
   public static boolean wantSimulator(NodeConfig config, Map<String, String> environment)
       throws ConfigException {
     return switch (config.simulator()) {
-      case ON -> true;
-      case OFF -> false;
+      case TRUE -> true;
+      case FALSE -> false;
       case AUTO -> from(config, environment, Optional.empty()).catalog().providers().isEmpty();
     };
   }
@@ -65,15 +63,15 @@ public record Providers(Catalog catalog, List<String> warnings) {
   public static Providers from(
       NodeConfig config, Map<String, String> environment, Optional<URI> simulator)
       throws ConfigException {
-    BundledCatalog bundled = BundledCatalog.load();
-    Derivation derivation =
-        new Derivation(bundled, new EnvironmentKeys(environment, config.server().listen()));
+    Derivation derivation = new Derivation(environment, config.server().listen());
     for (ProviderSettings settings : config.providers()) {
-      derivation.configured(settings);
+      derivation.add(settings);
     }
-    for (KnownProvider known : bundled.providers()) {
-      if (config.providers().stream().noneMatch(settings -> settings.id().equals(known.id()))) {
-        derivation.environmentOnly(known);
+    for (KnownProvider known : derivation.bundled.providers()) {
+      String id = known.id().text();
+      if (config.providers().stream().noneMatch(settings -> settings.id().equals(id))
+          && derivation.environment.key(known).isPresent()) {
+        derivation.add(ProviderSettings.of(id));
       }
     }
     simulator.ifPresent(base -> derivation.providers.add(simulator(base)));
@@ -84,16 +82,12 @@ public record Providers(Catalog catalog, List<String> warnings) {
   }
 
   private static Provider simulator(URI base) {
+    OptionalLong unlimited = OptionalLong.empty();
     List<Model> models = new ArrayList<>();
     for (String name : List.of("echo", "lorem")) {
-      models.add(
-          new Model(
-              new ModelId(SIMULATOR, name),
-              name,
-              Optional.of(SIMULATED_PRICE),
-              SIMULATOR.text(),
-              OptionalLong.empty(),
-              OptionalLong.empty()));
+      var id = new ModelId(SIMULATOR, name);
+      var price = Optional.of(SIMULATED_PRICE);
+      models.add(new Model(id, name, price, SIMULATOR.text(), unlimited, unlimited));
     }
     return new Provider(
         SIMULATOR,
@@ -101,7 +95,7 @@ public record Providers(Catalog catalog, List<String> warnings) {
         Optional.empty(),
         new Provider.Auth.None(),
         Set.of(Protocol.values()),
-        List.copyOf(models),
+        models,
         Set.of(),
         List.of("x-bitrouter-sim"));
   }
@@ -109,130 +103,69 @@ public record Providers(Catalog catalog, List<String> warnings) {
   /** Collects providers, and everything wrong with them, in one pass. */
   private static final class Derivation {
 
-    private final BundledCatalog bundled;
-    private final EnvironmentKeys environment;
+    private final BundledCatalog bundled = BundledCatalog.load();
     private final List<Provider> providers = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final EnvironmentKeys environment;
 
-    Derivation(BundledCatalog bundled, EnvironmentKeys environment) {
-      this.bundled = bundled;
-      this.environment = environment;
+    Derivation(Map<String, String> environment, ListenAddress listen) {
+      this.environment = new EnvironmentKeys(environment, listen, warnings);
     }
 
-    void configured(ProviderSettings settings) throws ConfigException {
+    void add(ProviderSettings settings) throws ConfigException {
       Optional<KnownProvider> known = bundled.provider(settings.id());
       Optional<URI> base = settings.apiBase();
       Optional<Secret> key = settings.apiKey();
       if (known.isPresent()) {
-        base = base.isPresent() ? base : environmentBase(known.get());
-        key = key.isPresent() ? key : environmentKey(settings, known.get());
+        base = Optional.of(base.isPresent() ? base.get() : environment.base(known.get()));
+        key = key.isPresent() || settings.keyless() ? key : environment.key(known.get());
       }
       Optional<Protocol> protocol =
           settings.protocol().or(() -> known.map(KnownProvider::protocol));
-      Provider.Auth auth = auth(settings, known, key);
-      if (known.isEmpty()) {
-        needed(settings, "api_base", base.isPresent());
-        needed(settings, "protocol", protocol.isPresent());
-        needed(settings, "models", !settings.models().isEmpty());
-      }
+      Provider.Auth unsaid =
+          key.isPresent() ? new Provider.Auth.Bearer() : new Provider.Auth.None();
+      Provider.Auth auth = settings.auth().or(() -> known.map(KnownProvider::auth)).orElse(unsaid);
+      List<Model> models = models(settings, known);
+      needed(settings, "api_base", base.isPresent());
+      needed(settings, "protocol", protocol.isPresent());
+      needed(settings, "models", !models.isEmpty());
       if (key.isEmpty() && !(auth instanceof Provider.Auth.None)) {
-        problem(
-            settings,
-            "api_key is missing; give it, "
-                + known.map(k -> "set " + k.keyVariable() + ", ").orElse("")
-                + "or say auth: none");
+        String variable = known.map(found -> "set " + found.keyVariable() + ", ").orElse("");
+        problem(settings, "api_key is missing; give it, " + variable + "or say auth: none");
       }
       if (base.isPresent() && protocol.isPresent()) {
-        add(
+        warnOfPlainHttp(settings.id(), base.get());
+        providers.add(
             new Provider(
                 new ProviderId(settings.id()),
                 base.get(),
-                auth instanceof Provider.Auth.None ? Optional.empty() : key,
+                key,
                 auth,
                 Set.of(protocol.get()),
-                models(settings, known),
+                models,
                 settings.namespaces(),
                 List.of()));
       }
     }
 
-    void environmentOnly(KnownProvider known) throws ConfigException {
-      warnOfOwnToken(known);
-      Optional<Secret> key = environment.key(known);
-      if (key.isEmpty()) {
-        return;
-      }
-      Optional<URI> base = environmentBase(known);
-      ProviderId id = new ProviderId(known.id());
-      add(
-          new Provider(
-              id,
-              base.orElse(known.apiBase()),
-              key,
-              known.auth(),
-              Set.of(known.protocol()),
-              known.models().stream().map(model -> listed(id, model)).toList(),
-              Set.of(),
-              List.of()));
-    }
-
-    private void add(Provider provider) {
-      if (ApiBase.exposed(provider.base())) {
+    private void warnOfPlainHttp(String id, URI base) {
+      if ("http".equalsIgnoreCase(base.getScheme())
+          && !new ListenAddress(base.getHost(), 0).loopback()) {
         warnings.add(
-            "provider '"
-                + provider.id()
-                + "' is called over plain http: its key and every prompt can be read on the way;"
-                + " use https unless that network is yours alone");
+            ("provider '%s' is called over plain http: its key and every prompt can be read on the"
+                    + " way; use https unless that network is yours alone")
+                .formatted(id));
       }
-      providers.add(provider);
-    }
-
-    private Optional<URI> environmentBase(KnownProvider known) throws ConfigException {
-      if (environment.basePointsHere(known)) {
-        warnings.add(
-            known.baseVariable()
-                + " points at this node and is not used for provider '"
-                + known.id()
-                + "'");
-      }
-      Optional<URI> base = environment.base(known);
-      return base.isPresent() ? base : Optional.of(known.apiBase());
-    }
-
-    private Optional<Secret> environmentKey(ProviderSettings settings, KnownProvider known)
-        throws ConfigException {
-      if (settings.auth().filter(auth -> auth instanceof Provider.Auth.None).isPresent()) {
-        return Optional.empty();
-      }
-      warnOfOwnToken(known);
-      return environment.key(known);
-    }
-
-    private void warnOfOwnToken(KnownProvider known) {
-      if (environment.holdsOwnToken(known)) {
-        warnings.add(
-            known.keyVariable()
-                + " holds a token of this program, not a key of provider '"
-                + known.id()
-                + "', and is not used");
-      }
-    }
-
-    private static Provider.Auth auth(
-        ProviderSettings settings, Optional<KnownProvider> known, Optional<Secret> key) {
-      return settings
-          .auth()
-          .or(() -> known.map(KnownProvider::auth))
-          .orElse(key.isPresent() ? new Provider.Auth.Bearer() : new Provider.Auth.None());
     }
 
     private void needed(ProviderSettings settings, String key, boolean present) {
       if (!present) {
-        String ids =
-            String.join(", ", bundled.providers().stream().map(KnownProvider::id).toList());
+        List<String> ids = bundled.providers().stream().map(found -> found.id().text()).toList();
         problem(
-            settings, key + " is missing; only " + ids + " are known well enough to leave it out");
+            settings,
+            "%s is missing; only %s are known well enough to leave it out"
+                .formatted(key, String.join(", ", ids)));
       }
     }
 
@@ -241,40 +174,24 @@ public record Providers(Catalog catalog, List<String> warnings) {
     }
 
     private List<Model> models(ProviderSettings settings, Optional<KnownProvider> known) {
-      ProviderId id = new ProviderId(settings.id());
-      if (settings.models().isEmpty()) {
-        return known.stream().flatMap(k -> k.models().stream()).map(m -> listed(id, m)).toList();
-      }
-      return settings.models().stream().map(model -> model(id, model, known)).toList();
-    }
-
-    /** A model as the catalogue has it. */
-    private Model listed(ProviderId id, KnownModel model) {
-      return new Model(
-          new ModelId(id, model.id()),
-          model.id(),
-          Optional.of(model.price()),
-          bundled.version(),
-          model.contextTokens(),
-          model.maxOutputTokens());
+      return settings.models().isEmpty()
+          ? known.map(KnownProvider::models).orElse(List.of())
+          : settings.models().stream().map(model -> model(settings.id(), model, known)).toList();
     }
 
     /** A model as the file has it, over what the catalogue knows of the name it is sent by. */
-    private Model model(ProviderId id, ModelSettings settings, Optional<KnownProvider> known) {
+    private static Model model(
+        String provider, ModelSettings settings, Optional<KnownProvider> known) {
       String upstream = settings.upstreamModel().orElse(settings.id());
-      Optional<KnownModel> base = known.flatMap(provider -> provider.model(upstream));
-      Optional<Price> listPrice = base.map(KnownModel::price);
-      String version =
-          settings.price().isPresent()
-              ? CONFIGURED_PRICE
-              : listPrice.map(price -> bundled.version()).orElse("");
+      Optional<Model> listed = known.flatMap(found -> found.model(upstream));
+      String version = listed.map(Model::priceVersion).orElse("");
       return new Model(
-          new ModelId(id, settings.id()),
+          new ModelId(new ProviderId(provider), settings.id()),
           upstream,
-          settings.price().or(() -> listPrice),
-          version,
-          known(settings.contextTokens(), base.map(KnownModel::contextTokens)),
-          known(settings.maxOutputTokens(), base.map(KnownModel::maxOutputTokens)));
+          settings.price().or(() -> listed.flatMap(Model::price)),
+          settings.price().isPresent() ? "configured" : version,
+          known(settings.contextTokens(), listed.map(Model::contextTokens)),
+          known(settings.maxOutputTokens(), listed.map(Model::maxOutputTokens)));
     }
 
     private static OptionalLong known(OptionalLong given, Optional<OptionalLong> listed) {

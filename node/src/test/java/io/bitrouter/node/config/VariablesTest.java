@@ -69,7 +69,7 @@ class VariablesTest {
   @Test
   void anEmptyValueIsRefusedAndAMalformedReferenceToo() {
     assertThat(text.problems("log:\n  level: ${E}\n", Map.of("E", "")))
-        .containsExactly("FILE:2: log.level: is empty once replaced");
+        .containsExactly("FILE:2: log.level: is empty once variables are replaced");
     assertThat(text.problems("log:\n  level: ${E-x}\n", Map.of("E", "pw")))
         .singleElement()
         .asString()

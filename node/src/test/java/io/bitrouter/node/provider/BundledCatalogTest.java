@@ -3,9 +3,10 @@ package io.bitrouter.node.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.Price;
 import io.bitrouter.core.exchange.TokenUsage;
-import io.bitrouter.node.provider.KnownProvider.KnownModel;
+import io.bitrouter.node.provider.BundledCatalog.KnownProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class BundledCatalogTest {
   void isDatedAndNamesTheTwoProviders() {
     assertThat(CATALOG.version()).isEqualTo(CATALOG.asOf().toString());
     assertThat(CATALOG.providers())
-        .extracting(KnownProvider::id)
+        .extracting(known -> known.id().text())
         .containsExactly("openai", "anthropic");
   }
 
@@ -29,7 +30,7 @@ class BundledCatalogTest {
     List<String> ids =
         CATALOG.providers().stream()
             .flatMap(provider -> provider.models().stream())
-            .map(KnownModel::id)
+            .map(model -> model.id().toString())
             .toList();
     assertThat(ids).hasSizeGreaterThan(30).doesNotHaveDuplicates();
   }
@@ -37,22 +38,24 @@ class BundledCatalogTest {
   @Test
   void everyModelHasLimitsAndPricesThatMakeSense() {
     for (KnownProvider provider : CATALOG.providers()) {
-      for (KnownModel model : provider.models()) {
-        assertThat(model.contextTokens().orElseThrow()).as(model.id()).isPositive();
+      for (Model model : provider.models()) {
+        assertThat(model.contextTokens().orElseThrow()).as(model.id().toString()).isPositive();
         assertThat(model.maxOutputTokens().orElseThrow())
-            .as(model.id())
+            .as(model.id().toString())
             .isPositive()
             .isLessThanOrEqualTo(model.contextTokens().getAsLong());
-        sensible(model.id(), model.price());
+        sensible(model.id().toString(), model.price().orElseThrow());
         model
             .price()
+            .orElseThrow()
             .longPrompt()
             .ifPresent(tier -> {
               assertThat(tier.aboveTokens()).isBetween(1_000L, model.contextTokens().getAsLong());
               assertThat(tier.price().longPrompt()).isEmpty();
-              assertThat(tier.price().output()).isGreaterThan(model.price().output());
-              assertThat(tier.price().uncachedInput()).isGreaterThan(model.price().uncachedInput());
-              sensible(model.id(), tier.price());
+              assertThat(tier.price().output()).isGreaterThan(model.price().orElseThrow().output());
+              assertThat(tier.price().uncachedInput())
+                  .isGreaterThan(model.price().orElseThrow().uncachedInput());
+              sensible(model.id().toString(), tier.price());
             });
       }
     }
@@ -71,13 +74,13 @@ class BundledCatalogTest {
    */
   @Test
   void anthropicsCacheWritesFollowItsRule() {
-    for (KnownModel model : CATALOG.provider("anthropic").orElseThrow().models()) {
-      assertThat(model.price().cacheWrite5m() * 4)
-          .as(model.id())
-          .isEqualTo(model.price().uncachedInput() * 5);
-      assertThat(model.price().cacheWrite1h())
-          .as(model.id())
-          .isEqualTo(model.price().uncachedInput() * 2);
+    for (Model model : CATALOG.provider("anthropic").orElseThrow().models()) {
+      assertThat(model.price().orElseThrow().cacheWrite5m() * 4)
+          .as(model.id().toString())
+          .isEqualTo(model.price().orElseThrow().uncachedInput() * 5);
+      assertThat(model.price().orElseThrow().cacheWrite1h())
+          .as(model.id().toString())
+          .isEqualTo(model.price().orElseThrow().uncachedInput() * 2);
     }
   }
 
@@ -95,7 +98,8 @@ class BundledCatalogTest {
             .provider("anthropic")
             .flatMap(known -> known.model("claude-haiku-5-5"))
             .orElseThrow()
-            .price();
+            .price()
+            .orElseThrow();
     assertThat(price.costNanos(new TokenUsage(90_000, 10_000, 0, 0, 1_000, 0)))
         .isEqualTo(90_000 * 100 + 10_000 * 10 + 1_000 * 500);
     assertThat(price.costNanos(new TokenUsage(90_001, 10_000, 0, 0, 1_000, 0)))
@@ -116,7 +120,7 @@ class BundledCatalogTest {
             + "\"price\":{\"input\":\"1\",\"output\":\"many\"}}]}]}"
       })
   void aBrokenTableIsADefectAndSaysSo(String json) {
-    assertThatThrownBy(() -> new CatalogReader(json.getBytes(StandardCharsets.UTF_8)).read())
+    assertThatThrownBy(() -> BundledCatalog.read(json.getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("catalog.json is broken");
   }

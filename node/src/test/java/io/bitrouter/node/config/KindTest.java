@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class UsdPerMillionTest {
+class KindTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -28,7 +28,7 @@ class UsdPerMillionTest {
     "007, 7000000"
   })
   void aPriceIsExact(String text, long pico) {
-    assertThat(UsdPerMillion.parse(text)).hasValue(pico);
+    assertThat(Kind.USD_PER_MILLION.read(text)).contains(pico);
   }
 
   @ParameterizedTest
@@ -56,7 +56,7 @@ class UsdPerMillionTest {
         " 1"
       })
   void whatIsNoPriceIsRefused(String text) {
-    assertThat(UsdPerMillion.parse(text)).isEmpty();
+    assertThat(Kind.USD_PER_MILLION.read(text)).isEmpty();
   }
 
   @Test
@@ -64,9 +64,9 @@ class UsdPerMillionTest {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(4356);
     for (int i = 0; i < 20_000; i++) {
       BigDecimal dollars = BigDecimal.valueOf(random.nextLong(1_000_000_001L), random.nextInt(7));
-      if (dollars.compareTo(BigDecimal.valueOf(UsdPerMillion.LARGEST)) <= 0) {
-        assertThat(UsdPerMillion.parse(dollars.toPlainString()))
-            .hasValue(dollars.movePointRight(6).longValueExact());
+      if (dollars.compareTo(BigDecimal.valueOf(1_000)) <= 0) {
+        assertThat(Kind.USD_PER_MILLION.read(dollars.toPlainString()))
+            .contains(dollars.movePointRight(6).longValueExact());
       }
     }
   }
