@@ -44,7 +44,7 @@ final class CheapUpstream {
   private static final class Reading {
     private static final byte[] STREAM = CheapAnswers.ascii("\"stream\":true");
 
-    private final ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
+    private final ByteBuffer buffer = ByteBuffer.allocate(8 << 10);
 
     /** Length of the request at the start of the buffer, 0 when it is not complete. */
     int complete() {

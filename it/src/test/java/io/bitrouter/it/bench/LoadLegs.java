@@ -59,11 +59,22 @@ final class LoadLegs {
               port(upstream), List.of(BenchNode.request("none", settings.bodyBytes(), stream)));
       main.connect(connections(rate, stream));
       probe.connect(connections(rate / 10, stream));
-      int warm = rate * settings.warmUpSeconds();
-      long unused = loop.run(main, probe, rate, warm);
-      unused = node.awaitStored(warm);
+      int warm = warmUp(loop, main, probe, rate);
+      long unused = node.awaitStored(warm);
       measure(new Bench(report, loop, main, probe, node), rate, warm, stream);
     }
+  }
+
+  /** Load that grows to {@code rate}: a fresh JVM cannot take all of it at once. */
+  private int warmUp(OpenLoop loop, OpenLoop.Lane main, OpenLoop.Lane probe, int rate)
+      throws IOException {
+    int sent = 0;
+    for (int part : List.of(10, 4, 2, 1)) {
+      int count = rate / part * settings.warmUpSeconds() / 4;
+      long unused = loop.run(main, probe, rate / part, count);
+      sent += count;
+    }
+    return sent;
   }
 
   /** The parts of a measurement. */

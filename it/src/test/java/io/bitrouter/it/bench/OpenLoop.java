@@ -38,7 +38,7 @@ final class OpenLoop implements AutoCloseable {
     private final List<byte[]> requests;
     private final ArrayDeque<Connection> idle = new ArrayDeque<>();
     private final AtomicInteger inFlight = new AtomicInteger();
-    private int connections;
+    private volatile int connections;
     private int next;
     private int due;
     private volatile Latencies latencies = new Latencies(0);
@@ -66,25 +66,55 @@ final class OpenLoop implements AutoCloseable {
     }
 
     private void send(long dueNanos) throws IOException {
+      byte[] request = requests.get(next);
+      next = (next + 1) % requests.size();
+      inFlight.incrementAndGet();
+      send(request, dueNanos);
+    }
+
+    private void send(byte[] request, long dueNanos) throws IOException {
       Connection connection = take();
       if (connection == null) {
         connection = open();
       }
-      byte[] request = requests.get(next);
-      next = (next + 1) % requests.size();
-      connection.begin(dueNanos, latencies);
-      inFlight.incrementAndGet();
+      connection.begin(request, dueNanos, latencies);
       ByteBuffer bytes = ByteBuffer.wrap(request);
-      while (bytes.hasRemaining()) {
-        connection.channel.write(bytes);
+      try {
+        while (bytes.hasRemaining()) {
+          connection.channel.write(bytes);
+        }
+      } catch (IOException closedByPeer) {
+        // The reader finds it closed and sends the request again.
+      }
+    }
+
+    /**
+     * Gives up a connection that the peer has closed. An idle one is nothing; a request that the
+     * peer closed before without a byte of an answer is sent again, as every client does, and keeps
+     * its due time; anything else is a broken answer.
+     */
+    private void closed(Connection connection) throws IOException {
+      synchronized (idle) {
+        connections--;
+        if (idle.remove(connection)) {
+          return;
+        }
+      }
+      if (connection.untouched() && connection.dueNanos != 0) {
+        send(connection.request, connection.dueNanos);
+      } else {
+        connection.broken();
+        inFlight.decrementAndGet();
       }
     }
 
     private Connection open() throws IOException {
-      if (connections >= MOST_CONNECTIONS) {
-        throw new IOException("more than " + MOST_CONNECTIONS + " requests are in flight");
+      synchronized (idle) {
+        if (connections >= MOST_CONNECTIONS) {
+          throw new IOException("more than " + MOST_CONNECTIONS + " requests are in flight");
+        }
+        connections++;
       }
-      connections++;
       SocketChannel channel = SocketChannel.open(address);
       channel.configureBlocking(false);
       channel.socket().setTcpNoDelay(true);
@@ -112,8 +142,10 @@ final class OpenLoop implements AutoCloseable {
     private final Lane lane;
     private final SocketChannel channel;
     private final AnswerEnd answer = new AnswerEnd();
+    private byte[] request = new byte[0];
     private long dueNanos;
     private long firstNanos;
+    private boolean touched;
     private Latencies latencies = new Latencies(0);
 
     Connection(Lane lane, SocketChannel channel) {
@@ -121,7 +153,9 @@ final class OpenLoop implements AutoCloseable {
       this.channel = channel;
     }
 
-    synchronized void begin(long due, Latencies into) {
+    synchronized void begin(byte[] bytes, long due, Latencies into) {
+      request = bytes;
+      touched = false;
       dueNanos = due;
       firstNanos = 0;
       latencies = into;
@@ -130,6 +164,7 @@ final class OpenLoop implements AutoCloseable {
 
     /** Takes bytes; true when the answer is complete. */
     synchronized boolean accept(byte[] bytes, int length, long now) {
+      touched = true;
       answer.accept(bytes, length);
       if (firstNanos == 0 && answer.bodySeen()) {
         firstNanos = now;
@@ -139,6 +174,11 @@ final class OpenLoop implements AutoCloseable {
         return true;
       }
       return false;
+    }
+
+    /** Whether nothing of the answer has come. */
+    synchronized boolean untouched() {
+      return !touched;
     }
 
     synchronized void broken() {
@@ -220,8 +260,12 @@ final class OpenLoop implements AutoCloseable {
     Lane lane = connection.lane;
     if (length < 0) {
       key.cancel();
-      connection.broken();
-      lane.inFlight.decrementAndGet();
+      try {
+        connection.channel.close();
+        lane.closed(connection);
+      } catch (IOException e) {
+        throw new IllegalStateException("cannot send a request again", e);
+      }
       return;
     }
     buffer.flip().get(bytes, 0, length);
