@@ -49,8 +49,8 @@ public final class Books implements AutoCloseable {
   }
 
   /**
-   * Opens, or makes, the books in {@code home}, takes into the store what an earlier process left in
-   * the journal, and settles what it had under way. One process at a time.
+   * Opens, or makes, the books in {@code home}, takes into the store what an earlier process left
+   * in the journal, and settles what it had under way. One process at a time.
    *
    * @throws StoreUnavailableException when that is not possible; nothing is left open
    */
@@ -60,8 +60,7 @@ public final class Books implements AutoCloseable {
     try {
       SqliteRowSink sink = new SqliteRowSink(database);
       journal =
-          FileJournal.open(
-              home.resolve("journal"), settings, sink.position().segment(), ticker);
+          FileJournal.open(home.resolve("journal"), settings, sink.position().segment(), ticker);
       RowWriter writer = new RowWriter(journal, sink);
       JournalRecovery.run(journal, sink, writer);
       writer.start();
@@ -112,8 +111,8 @@ public final class Books implements AutoCloseable {
   }
 
   /**
-   * Takes what is journalled into the store, for at most ten seconds, and closes everything; what is
-   * left stays in the journal for the next start. To be called when nothing appends any more.
+   * Takes what is journalled into the store, for at most ten seconds, and closes everything; what
+   * is left stays in the journal for the next start. To be called when nothing appends any more.
    */
   @Override
   public void close() {

@@ -56,7 +56,8 @@ class BooksTest {
       assertThat(BooksWorld.view(books, NS).requests(10, 25)).isEqualTo(rows.subList(25, 35));
       assertThat(BooksWorld.view(books, NS).requests(10, 5_000)).isEmpty();
       assertThat(BooksWorld.view(books, OTHER).requests(1_000, 0)).hasSize(100);
-      assertThat(books.counters()).isEqualTo(new Books.Counters(300, books.counters().journalBytes(), true));
+      assertThat(books.counters())
+          .isEqualTo(new Books.Counters(300, books.counters().journalBytes(), true));
     }
     try (Books again = BooksWorld.open(home)) {
       assertThat(BooksWorld.view(again, NS).requests(1_000, 0)).isEqualTo(rows);
@@ -130,8 +131,7 @@ class BooksTest {
           .extracting(NodeView.NamespaceUsage::deleted, NodeView.NamespaceUsage::totals)
           .containsExactly(
               Tuple.tuple(false, UsageTotals.ZERO),
-              Tuple.tuple(
-                  true, BooksWorld.fold(List.of(row), OTHER, 0, 2 * NOW)));
+              Tuple.tuple(true, BooksWorld.fold(List.of(row), OTHER, 0, 2 * NOW)));
     }
   }
 
@@ -147,7 +147,8 @@ class BooksTest {
         statement.execute("BEGIN EXCLUSIVE");
         long start = System.nanoTime();
         for (int i = 0; i < 3_000; i++) {
-          assertThat(BooksWorld.append(books, sample.plain(NS, KEY, NOW + i))).isEqualTo(Appended.YES);
+          assertThat(BooksWorld.append(books, sample.plain(NS, KEY, NOW + i)))
+              .isEqualTo(Appended.YES);
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
         assertThat(books.ready()).isTrue();

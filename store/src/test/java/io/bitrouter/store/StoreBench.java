@@ -50,6 +50,7 @@ public final class StoreBench {
     try (Books books = Books.open(home, JournalSettings.DEFAULT, Ticker.system())) {
       append(books, made.subList(0, FORERUN), 0);
       books.catchUp(Duration.ofMinutes(5));
+      checkpoint(home);
       long size = size(home);
       Map<String, Long> before = cpu();
       long start = System.nanoTime();

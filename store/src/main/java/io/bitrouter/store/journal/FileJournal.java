@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The usage journal in segment files. An append is one write under a short lock; one thread forces
- * written bytes to the disk, for many appends at once. Every start begins a new segment. Thread-safe.
+ * written bytes to the disk, for many appends at once. Every start begins a new segment.
+ * Thread-safe.
  *
  * <p>After an error the journal takes nothing new until a fresh segment can be written; the thread
  * tries that five times a second, and a settlement tries at once.
@@ -85,7 +86,8 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
     this.firstOwn = last + 1;
     this.nextNumber = firstOwn;
     startSegment();
-    this.syncer = Thread.ofPlatform().daemon().name("journal-sync").unstarted(this::syncUntilClosed);
+    this.syncer =
+        Thread.ofPlatform().daemon().name("journal-sync").unstarted(this::syncUntilClosed);
   }
 
   /**
@@ -98,8 +100,7 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
       throws IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    FileJournal journal =
-        new FileJournal(folder, settings, JournalScan.of(folder), after, ticker);
+    FileJournal journal = new FileJournal(folder, settings, JournalScan.of(folder), after, ticker);
     journal.syncer.start();
     return journal;
   }
@@ -307,27 +308,25 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
     }
   }
 
-  private record Due(Segment segment, long length, boolean first, boolean last) {}
-
   private void sync() {
-    List<Due> due = new ArrayList<>();
+    List<SyncDue> due = new ArrayList<>();
     long target;
     lock.lock();
     try {
       target = appended;
       for (Segment each : retired) {
-        due.add(new Due(each, each.length(), each.durable() == 0, true));
+        due.add(SyncDue.of(each, true));
       }
       retired.clear();
       if (current != null) {
-        due.add(new Due(current, current.length(), current.durable() == 0, false));
+        due.add(SyncDue.of(current, false));
       }
     } finally {
       lock.unlock();
     }
     @Nullable IOException failure = null;
-    for (Due each : due) {
-      failure = forced(each, failure);
+    for (SyncDue each : due) {
+      failure = each.force(failure);
     }
     lock.lock();
     try {
@@ -344,28 +343,11 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
     }
   }
 
-  private static @Nullable IOException forced(Due due, @Nullable IOException earlier) {
-    @Nullable IOException failure = earlier;
-    try {
-      due.segment().force(due.first());
-    } catch (IOException e) {
-      failure = e;
-    }
-    try {
-      if (due.last() && failure == null) {
-        due.segment().close();
-      }
-    } catch (IOException e) {
-      failure = e;
-    }
-    return failure;
-  }
-
   /**
    * The disk did not take bytes. Those whose appenders still wait are withdrawn; those that were
    * acknowledged before stay, because the process may live on to see them written.
    */
-  private void notSynced(List<Due> due, IOException failure, long target) {
+  private void notSynced(List<SyncDue> due, IOException failure, long target) {
     if (!settings.syncAlways()) {
       spoil(failure);
       synced = target;
@@ -375,7 +357,7 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
     lostFrom = synced;
     lostTo = appended;
     synced = appended;
-    List<Segment> open = new ArrayList<>(due.stream().map(Due::segment).toList());
+    List<Segment> open = new ArrayList<>(due.stream().map(SyncDue::segment).toList());
     open.addAll(retired);
     if (current != null && !open.contains(current)) {
       open.add(current);

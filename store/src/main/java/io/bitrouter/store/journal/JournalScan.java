@@ -79,10 +79,8 @@ final class JournalScan {
   List<Unsettled> unsettled() {
     return opened.values().stream()
         .sorted(Comparator.comparing(open -> open.requestId().ulid()))
-        .map(
-            open ->
-                new Unsettled(
-                    open, Optional.ofNullable(dispatched.get(open.requestId().ulid()))))
+        .map(open ->
+            new Unsettled(open, Optional.ofNullable(dispatched.get(open.requestId().ulid()))))
         .toList();
   }
 
@@ -97,7 +95,8 @@ final class JournalScan {
       long records = known ? records(reader, size) : 0;
       long whole = known ? reader.offset() : Math.min(size, Segment.HEADER);
       if (whole < size && last) {
-        LOG.warn("the journal ends within a record; {} bytes of {} are cut off", size - whole, file);
+        LOG.warn(
+            "the journal ends within a record; {} bytes of {} are cut off", size - whole, file);
         cut(file, whole);
       } else if (whole < size) {
         LOG.error(

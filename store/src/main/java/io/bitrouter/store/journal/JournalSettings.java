@@ -9,8 +9,8 @@ import java.time.Duration;
  *     forced there in the background
  * @param group how long the background waits for more before it forces bytes to the disk, up to a
  *     second
- * @param maxBytes size of all segments together above which no new request is admitted, at least
- *     64 KiB
+ * @param maxBytes size of all segments together above which no new request is admitted, at least 64
+ *     KiB
  */
 public record JournalSettings(boolean syncAlways, Duration group, long maxBytes) {
 

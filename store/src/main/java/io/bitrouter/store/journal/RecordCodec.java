@@ -81,8 +81,9 @@ final class RecordCodec {
     out.zigzag(open.reservedNanoUsd());
     RequestRow.Decision decision = open.decision();
     out.varint(decision.inputBytes());
-    out.u8((decision.declaredOutput().isPresent() ? 1 : 0)
-        | (decision.toolsSha256().isPresent() ? 2 : 0));
+    out.u8(
+        (decision.declaredOutput().isPresent() ? 1 : 0)
+            | (decision.toolsSha256().isPresent() ? 2 : 0));
     decision.declaredOutput().ifPresent(out::varint);
     out.zigzag(decision.choices());
     decision.toolsSha256().ifPresent(hash -> text(out, hash));

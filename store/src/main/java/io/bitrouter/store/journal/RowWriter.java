@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that carries rows from the journal into the store, up to a thousand in one
- * transaction together with the place in the journal, so that no row is ever taken in twice.
+ * The thread that carries rows from the journal into the store, up to a thousand in one transaction
+ * together with the place in the journal, so that no row is ever taken in twice.
  *
  * <p>It holds one batch at a time. While the store does not answer it tries again, at most once a
  * second, and the journal keeps what is waiting. Thread-safe.
@@ -24,7 +24,7 @@ public final class RowWriter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RowWriter.class);
   private static final int BATCH_ROWS = 1_000;
-  private static final long GATHER_NANOS = Duration.ofMillis(200).toNanos();
+  private static final long GATHER_NANOS = Duration.ofMillis(500).toNanos();
   private static final Duration IDLE = Duration.ofSeconds(1);
   private static final long FIRST_RETRY_MILLIS = 20;
   private static final long LAST_RETRY_MILLIS = 1_000;
@@ -96,7 +96,8 @@ public final class RowWriter implements AutoCloseable {
   private void commit(Batch batch) {
     if (!sink.commit(batch.rows(), stored, batch.reached())
         && !sink.position().equals(batch.reached())) {
-      throw new IllegalStateException("the store's place in the journal was moved by another process");
+      throw new IllegalStateException(
+          "the store's place in the journal was moved by another process");
     }
     stored = batch.reached();
     rows += batch.rows().size();

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One file of the journal. What is guarded is guarded by the journal's lock.
  *
- * <p>Bytes are written through a stream, not a channel: a channel closes itself when the thread that
- * uses it is interrupted, and request threads may be.
+ * <p>Bytes are written through a stream, not a channel: a channel closes itself when the thread
+ * that uses it is interrupted, and request threads may be.
  */
 final class Segment {
 

@@ -47,8 +47,8 @@ final class Settlement {
   }
 
   /**
-   * Appends a settlement for each. The store must have taken in all of the journal before, because a
-   * row's whole micro-USD follow from the sums so far.
+   * Appends a settlement for each. The store must have taken in all of the journal before, because
+   * a row's whole micro-USD follow from the sums so far.
    *
    * @throws IOException when the journal does not take them
    */
@@ -64,8 +64,8 @@ final class Settlement {
     }
     if (closes.size() + unsent > 0) {
       LOG.warn(
-          "the node stopped with {} requests under way: {} had been sent and are charged as reserved"
-              + " until they are reconciled, {} had not",
+          "the node stopped with {} requests under way: {} had been sent and are charged as"
+              + " reserved until they are reconciled, {} had not",
           closes.size() + unsent,
           closes.size(),
           unsent);

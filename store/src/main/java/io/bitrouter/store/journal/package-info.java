@@ -1,4 +1,6 @@
-/** The usage journal: segment files, their records, and the thread that carries rows to the store. */
+/**
+ * The usage journal: segment files, their records, and the thread that carries rows to the store.
+ */
 @NullMarked
 package io.bitrouter.store.journal;
 

@@ -126,9 +126,7 @@ public record EncodedRow(
             nanoUsd,
             microUsd);
     return decode(
-        stored,
-        RowShape.read(new ByteReader(shape.array(), 0, shape.array().length)),
-        detail);
+        stored, RowShape.read(new ByteReader(shape.array(), 0, shape.array().length)), detail);
   }
 
   /** Puts a row together from its columns, its shape and its detail. */

@@ -120,7 +120,8 @@ final class RowDetail {
     int choices = has(bits, CHOICES) ? (int) in.zigzag() : 1;
     TokenUsage tokens = tokens(in, bits, stored);
     String requested = requested(in, bits, shape);
-    Optional<String> finish = has(bits, FINISH) ? Optional.of(Texts.readWord(in)) : Optional.empty();
+    Optional<String> finish =
+        has(bits, FINISH) ? Optional.of(Texts.readWord(in)) : Optional.empty();
     Optional<String> code = has(bits, CODE) ? Optional.of(Texts.readWord(in)) : Optional.empty();
     Optional<String> client = has(bits, CLIENT_ID) ? Optional.of(in.text()) : Optional.empty();
     RequestStatus status = Codes.status(stored.status());

@@ -10,8 +10,7 @@ final class AuditLog {
 
   private record Head(long seq, byte[] hash) {}
 
-  private static final String HEAD =
-      "SELECT seq, hash FROM audit_head WHERE namespace_id = :ns";
+  private static final String HEAD = "SELECT seq, hash FROM audit_head WHERE namespace_id = :ns";
 
   private static final String APPEND =
       """

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyRows {
 
-  /** What the queries select; {@code k} is the key, {@code v} its verifier, which may be missing. */
+  /**
+   * What the queries select; {@code k} is the key, {@code v} its verifier, which may be missing.
+   */
   static final String COLUMNS =
       """
       k.namespace_id, k.id, k.name, k.scopes, k.parent_id, k.root_id, k.created_at, k.expires_at,

@@ -61,7 +61,9 @@ final class KeySql {
       VALUES (:ns, :key, :token, :mac, :pepper, :notAfter)
       """;
 
-  /** Descends through revoked keys too: what lives below one that was revoked alone dies as well. */
+  /**
+   * Descends through revoked keys too: what lives below one that was revoked alone dies as well.
+   */
   private static final String REVOKE_TREE =
       """
       WITH RECURSIVE tree (id) AS (

@@ -40,8 +40,7 @@ final class NamespaceSql {
 
   private static final String RENAME = "UPDATE namespace SET name = :name WHERE id = :id";
 
-  private static final String MARK_DELETED =
-      "UPDATE namespace SET deleted_at = :at WHERE id = :id";
+  private static final String MARK_DELETED = "UPDATE namespace SET deleted_at = :at WHERE id = :id";
 
   private NamespaceSql() {}
 
@@ -91,8 +90,7 @@ final class NamespaceSql {
     handle.createUpdate(MARK_DELETED).bind("id", id.text()).bind("at", atMicros).execute();
   }
 
-  private static Namespace namespace(ResultSet rows, StatementContext context)
-      throws SQLException {
+  private static Namespace namespace(ResultSet rows, StatementContext context) throws SQLException {
     return new Namespace(
         new NamespaceId(rows.getString("id")),
         rows.getString("owner_id"),

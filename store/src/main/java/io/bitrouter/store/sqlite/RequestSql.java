@@ -94,12 +94,14 @@ final class RequestSql {
 
   private static RequestRow row(NamespaceId namespace, ResultSet rows) throws SQLException {
     ByteBuffer id = ByteBuffer.wrap(rows.getBytes(2));
+    KeyId key = new KeyId(rows.getString(3));
+    String root = rows.getString(4);
     StoredRow stored =
         new StoredRow(
             new RequestId(new Ulid(id.getLong(), id.getLong())),
             namespace,
-            new KeyId(rows.getString(3)),
-            new KeyId(rows.getString(4)),
+            key,
+            root.equals(RowRefs.OWN_ROOT) ? key : new KeyId(root),
             rows.getInt(5),
             rows.getLong(6),
             rows.getLong(7),

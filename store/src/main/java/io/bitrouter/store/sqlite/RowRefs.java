@@ -23,11 +23,14 @@ final class RowRefs {
   /** Instead of a shape's number: the row carries its shape itself. */
   static final int SHAPE_INSIDE = 0;
 
+  /** Stands for the root key's id when that is the key itself, as it is for most. */
+  static final String OWN_ROOT = "";
+
   /** The integers of a key and its namespace. */
   record Ref(long namespace, long key) {}
 
   private static final class Recent extends LinkedHashMap<Bytes, Ref> {
-    private static final int MOST = 50_000;
+    private static final int MOST = 100_000;
 
     Recent() {
       super(16, 0.75f, true);
@@ -87,8 +90,7 @@ final class RowRefs {
       return known;
     }
     Who whose = Who.read(who);
-    long namespace =
-        findOrAdd(connection, FIND_NAMESPACE, ADD_NAMESPACE, whose.namespace().text());
+    long namespace = findOrAdd(connection, FIND_NAMESPACE, ADD_NAMESPACE, whose.namespace().text());
     long key =
         findOrAdd(
             connection,
@@ -96,13 +98,15 @@ final class RowRefs {
             ADD_KEY,
             namespace,
             whose.key().text(),
-            whose.rootKey().text());
+            whose.rootKey().equals(whose.key()) ? OWN_ROOT : whose.rootKey().text());
     Ref made = new Ref(namespace, key);
     keys.put(who, made);
     return made;
   }
 
-  /** The integer of a shape, made when it has none; {@link #SHAPE_INSIDE} when there are too many. */
+  /**
+   * The integer of a shape, made when it has none; {@link #SHAPE_INSIDE} when there are too many.
+   */
   int shape(Connection connection, Bytes shape) throws SQLException {
     if (!shapesLoaded) {
       loadShapes(connection);

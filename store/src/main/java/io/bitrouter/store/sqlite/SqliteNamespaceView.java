@@ -47,30 +47,28 @@ final class SqliteNamespaceView implements NamespaceView {
     if (!key.namespace().equals(namespace)) {
       throw new IllegalArgumentException("the key belongs to another namespace than the grant");
     }
-    return database.write(
-        handle -> {
-          if (!KeySql.mayBeAdded(handle, key, audit.atMicros())) {
-            return false;
-          }
-          KeySql.insert(handle, key, audit);
-          AuditLog.append(handle, namespace, audit);
-          return true;
-        });
+    return database.write(handle -> {
+      if (!KeySql.mayBeAdded(handle, key, audit.atMicros())) {
+        return false;
+      }
+      KeySql.insert(handle, key, audit);
+      AuditLog.append(handle, namespace, audit);
+      return true;
+    });
   }
 
   @Override
   public Optional<List<KeyRecord>> revokeKey(KeyId id, boolean cascade, AuditEntry audit) {
-    return database.write(
-        handle -> {
-          if (KeySql.one(handle, namespace, id).isEmpty()) {
-            return Optional.empty();
-          }
-          List<KeyRecord> revoked = KeySql.revoke(handle, namespace, id, cascade, audit.atMicros());
-          if (!revoked.isEmpty()) {
-            AuditLog.append(handle, namespace, audit);
-          }
-          return Optional.of(revoked);
-        });
+    return database.write(handle -> {
+      if (KeySql.one(handle, namespace, id).isEmpty()) {
+        return Optional.empty();
+      }
+      List<KeyRecord> revoked = KeySql.revoke(handle, namespace, id, cascade, audit.atMicros());
+      if (!revoked.isEmpty()) {
+        AuditLog.append(handle, namespace, audit);
+      }
+      return Optional.of(revoked);
+    });
   }
 
   @Override

@@ -40,73 +40,68 @@ final class SqliteNodeView implements NodeView {
 
   @Override
   public Named createNamespace(Namespace namespace, AuditEntry audit) {
-    return database.write(
-        handle -> {
-          if (NamespaceSql.liveByName(handle, namespace.ownerId(), namespace.name()).isPresent()) {
-            return new Named.NameTaken();
-          }
-          NamespaceSql.insert(handle, namespace);
-          AuditLog.append(handle, namespace.id(), audit);
-          return new Named.Ok(namespace);
-        });
+    return database.write(handle -> {
+      if (NamespaceSql.liveByName(handle, namespace.ownerId(), namespace.name()).isPresent()) {
+        return new Named.NameTaken();
+      }
+      NamespaceSql.insert(handle, namespace);
+      AuditLog.append(handle, namespace.id(), audit);
+      return new Named.Ok(namespace);
+    });
   }
 
   @Override
   public Named renameNamespace(NamespaceId id, String name, AuditEntry audit) {
-    return database.write(
-        handle -> {
-          Optional<Namespace> found = NamespaceSql.live(handle, id);
-          if (found.isEmpty()) {
-            return new Named.Unknown();
-          }
-          Namespace old = found.get();
-          if (old.name().equals(name)) {
-            return new Named.Ok(old);
-          }
-          if (NamespaceSql.liveByName(handle, old.ownerId(), name).isPresent()) {
-            return new Named.NameTaken();
-          }
-          NamespaceSql.rename(handle, id, name);
-          AuditLog.append(handle, id, audit);
-          return new Named.Ok(new Namespace(id, old.ownerId(), name, old.createdAtMicros()));
-        });
+    return database.write(handle -> {
+      Optional<Namespace> found = NamespaceSql.live(handle, id);
+      if (found.isEmpty()) {
+        return new Named.Unknown();
+      }
+      Namespace old = found.get();
+      if (old.name().equals(name)) {
+        return new Named.Ok(old);
+      }
+      if (NamespaceSql.liveByName(handle, old.ownerId(), name).isPresent()) {
+        return new Named.NameTaken();
+      }
+      NamespaceSql.rename(handle, id, name);
+      AuditLog.append(handle, id, audit);
+      return new Named.Ok(new Namespace(id, old.ownerId(), name, old.createdAtMicros()));
+    });
   }
 
   @Override
   public Deleted deleteNamespace(NamespaceId id, AuditEntry audit) {
-    return database.write(
-        handle -> {
-          Optional<Namespace> found = NamespaceSql.live(handle, id);
-          if (found.isEmpty()) {
-            return new Deleted.Unknown();
-          }
-          if (NamespaceSql.liveCount(handle, found.get().ownerId()) == 1) {
-            return new Deleted.LastOne();
-          }
-          List<KeyRecord> keys = KeySql.all(handle, id);
-          KeySql.deleteAll(handle, id);
-          NamespaceSql.markDeleted(handle, id, audit.atMicros());
-          AuditLog.append(handle, id, audit);
-          return new Deleted.Ok(keys);
-        });
+    return database.write(handle -> {
+      Optional<Namespace> found = NamespaceSql.live(handle, id);
+      if (found.isEmpty()) {
+        return new Deleted.Unknown();
+      }
+      if (NamespaceSql.liveCount(handle, found.get().ownerId()) == 1) {
+        return new Deleted.LastOne();
+      }
+      List<KeyRecord> keys = KeySql.all(handle, id);
+      KeySql.deleteAll(handle, id);
+      NamespaceSql.markDeleted(handle, id, audit.atMicros());
+      AuditLog.append(handle, id, audit);
+      return new Deleted.Ok(keys);
+    });
   }
 
   @Override
   public void forEachKey(Consumer<KeyRecord> consumer) {
-    database.readLong(
-        handle -> {
-          KeySql.everyLive(handle, consumer);
-          return true;
-        });
+    database.readLong(handle -> {
+      KeySql.everyLive(handle, consumer);
+      return true;
+    });
   }
 
   @Override
   public void forEachKeyTotal(KeyTotalConsumer consumer) {
-    database.readLong(
-        handle -> {
-          UsageSql.everyKeyTotal(handle, consumer);
-          return true;
-        });
+    database.readLong(handle -> {
+      KeyTotalSql.every(handle, consumer);
+      return true;
+    });
   }
 
   @Override
@@ -127,11 +122,10 @@ final class SqliteNodeView implements NodeView {
   }
 
   private void store(List<KeySql.LastUse> uses) {
-    database.write(
-        handle -> {
-          KeySql.touch(handle, uses);
-          return true;
-        });
+    database.write(handle -> {
+      KeySql.touch(handle, uses);
+      return true;
+    });
   }
 
   @Override
@@ -147,10 +141,9 @@ final class SqliteNodeView implements NodeView {
 
   @Override
   public void addOperator(OperatorRecord operator) {
-    database.write(
-        handle -> {
-          OperatorSql.insert(handle, operator);
-          return true;
-        });
+    database.write(handle -> {
+      OperatorSql.insert(handle, operator);
+      return true;
+    });
   }
 }

@@ -10,16 +10,16 @@ import io.bitrouter.store.row.Codes;
 import io.bitrouter.store.row.EncodedRow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
- * Takes rows from the journal into the tables: rows, quarter-hour sums, key totals and the position
- * in one transaction, so that taking the same piece of journal twice is impossible.
+ * Takes rows from the journal into the tables: rows, quarter-hour sums and the position in one
+ * transaction, so that taking the same piece of journal twice is impossible.
  */
 public final class SqliteRowSink implements RowSink {
 
@@ -33,10 +33,8 @@ public final class SqliteRowSink implements RowSink {
     private long denied;
   }
 
-  private static final class Spent {
-    private long nano;
-    private long micro;
-  }
+  /** How many rows may wait to be added to the totals of their keys. */
+  private static final int ROWS_PER_TOTALS = 25_000;
 
   private static final String INSERT =
       """
@@ -58,13 +56,23 @@ public final class SqliteRowSink implements RowSink {
         denied_count = usage_15m.denied_count + excluded.denied_count
       """;
 
-  private static final String CHARGE =
+  private static final String ROWS_NOT_IN_TOTALS =
       """
-      INSERT INTO key_total (id, nano_usd, micro_usd) VALUES (?, ?, ?)
+      SELECT coalesce(max(id), 0) - (SELECT row_id FROM key_total_upto) FROM request_row
+      """;
+
+  private static final String ADD_TO_TOTALS =
+      """
+      INSERT INTO key_total (id, nano_usd, micro_usd)
+      SELECT key_ref, sum(nano_usd), sum(micro_usd) FROM request_row
+      WHERE id > (SELECT row_id FROM key_total_upto) GROUP BY key_ref
       ON CONFLICT (id) DO UPDATE SET
         nano_usd = key_total.nano_usd + excluded.nano_usd,
         micro_usd = key_total.micro_usd + excluded.micro_usd
       """;
+
+  private static final String TOTALS_UPTO =
+      "UPDATE key_total_upto SET row_id = (SELECT max(id) FROM request_row) WHERE id = 1";
 
   private static final String MOVE =
       """
@@ -75,17 +83,12 @@ public final class SqliteRowSink implements RowSink {
   private static final String POSITION =
       "SELECT segment, byte_offset FROM journal_position WHERE id = 1";
 
-  private static final String KEY_SUMS =
-      """
-      SELECT coalesce(sum(nano_usd), 0) AS nano, coalesce(sum(micro_usd), 0) AS micro
-      FROM key_total t JOIN key_ref k ON k.id = t.id WHERE k.key_id = :key
-        AND k.ns = (SELECT id FROM namespace_ref WHERE namespace_id = :ns)
-      """;
-
   private final SqliteDatabase database;
   private final RowRefs refs;
 
-  /** Set when a transaction may have been rolled back; {@code refs} is the writer thread's alone. */
+  /**
+   * Set when a transaction may have been rolled back; {@code refs} is the writer thread's alone.
+   */
   private volatile boolean refsMayLie;
 
   /** A sink for the tables of an open database. */
@@ -100,12 +103,11 @@ public final class SqliteRowSink implements RowSink {
 
   @Override
   public JournalPosition position() {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(POSITION)
-                .map((rows, context) -> new JournalPosition(rows.getLong(1), rows.getLong(2)))
-                .one());
+    return database.read(handle ->
+        handle
+            .createQuery(POSITION)
+            .map((rows, context) -> new JournalPosition(rows.getLong(1), rows.getLong(2)))
+            .one());
   }
 
   @Override
@@ -113,15 +115,14 @@ public final class SqliteRowSink implements RowSink {
     boolean sure = false;
     try {
       boolean taken =
-          database.write(
-              handle -> {
-                Connection connection = handle.getConnection();
-                boolean moved = moved(connection, expected, reached);
-                if (moved) {
-                  take(connection, rows);
-                }
-                return moved;
-              });
+          database.write(handle -> {
+            Connection connection = handle.getConnection();
+            boolean moved = moved(connection, expected, reached);
+            if (moved) {
+              take(connection, rows);
+            }
+            return moved;
+          });
       sure = true;
       return taken;
     } finally {
@@ -147,7 +148,6 @@ public final class SqliteRowSink implements RowSink {
       refsMayLie = false;
     }
     Map<Slot, Sums> slots = new HashMap<>();
-    SortedMap<Long, Spent> keys = new TreeMap<>();
     PreparedStatement insert = refs.statement(connection, INSERT);
     for (EncodedRow row : rows) {
       RowRefs.Ref ref = refs.key(connection, row.who());
@@ -155,14 +155,9 @@ public final class SqliteRowSink implements RowSink {
       insert.executeUpdate();
       long quarter = RequestSql.millis(row.id()) / UsageSql.SLOT_MILLIS;
       add(slots.computeIfAbsent(new Slot(ref.namespace(), quarter), each -> new Sums()), row);
-      if (row.nanoUsd() != 0 || row.microUsd() != 0) {
-        Spent spent = keys.computeIfAbsent(ref.key(), each -> new Spent());
-        spent.nano += row.nanoUsd();
-        spent.micro += row.microUsd();
-      }
     }
     fold(connection, slots);
-    charge(connection, keys);
+    addToTotals(connection);
   }
 
   private static void bind(PreparedStatement insert, EncodedRow row, RowRefs.Ref ref, int shape)
@@ -214,27 +209,22 @@ public final class SqliteRowSink implements RowSink {
     }
   }
 
-  /** In order of the keys, so that neighbours change the same page. */
-  private void charge(Connection connection, SortedMap<Long, Spent> keys) throws SQLException {
-    PreparedStatement charge = refs.statement(connection, CHARGE);
-    for (Map.Entry<Long, Spent> each : keys.entrySet()) {
-      charge.setLong(1, each.getKey());
-      charge.setLong(2, each.getValue().nano);
-      charge.setLong(3, each.getValue().micro);
-      charge.executeUpdate();
+  private static void addToTotals(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      long waiting;
+      try (ResultSet rows = statement.executeQuery(ROWS_NOT_IN_TOTALS)) {
+        waiting = rows.next() ? rows.getLong(1) : 0;
+      }
+      if (waiting >= ROWS_PER_TOTALS) {
+        statement.executeUpdate(ADD_TO_TOTALS);
+        statement.executeUpdate(TOTALS_UPTO);
+      }
     }
   }
 
   @Override
   public KeySums sums(NamespaceId namespace, KeyId key) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(KEY_SUMS)
-                .bind("ns", namespace.text())
-                .bind("key", key.text())
-                .map((rows, context) -> new KeySums(rows.getLong("nano"), rows.getLong("micro")))
-                .one());
+    return database.read(handle -> KeyTotalSql.one(handle, namespace, key));
   }
 
   @Override

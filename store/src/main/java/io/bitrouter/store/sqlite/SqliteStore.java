@@ -36,10 +36,8 @@ public final class SqliteStore implements ControlStore {
   @Override
   public boolean ready() {
     try {
-      return database.read(
-          handle ->
-              handle.createQuery("SELECT count(*) FROM journal_position").mapTo(int.class).one()
-                  == 1);
+      return database.read(handle ->
+          handle.createQuery("SELECT count(*) FROM journal_position").mapTo(int.class).one() == 1);
     } catch (StoreUnavailableException e) {
       return false;
     }

@@ -1,12 +1,9 @@
 package io.bitrouter.store.sqlite;
 
-import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
-import io.bitrouter.core.store.NodeView.KeyTotalConsumer;
 import io.bitrouter.core.store.NodeView.NamespaceUsage;
 import io.bitrouter.core.store.UsageTotals;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -61,13 +58,6 @@ final class UsageSql {
       FROM namespace ORDER BY created_at, id
       """;
 
-  private static final String KEY_TOTALS =
-      """
-      SELECT r.namespace_id, k.key_id, sum(t.nano_usd)
-      FROM key_total t JOIN key_ref k ON k.id = t.id JOIN namespace_ref r ON r.id = k.ns
-      GROUP BY r.namespace_id, k.key_id HAVING sum(t.nano_usd) <> 0
-      """;
-
   private record Listed(Namespace namespace, boolean deleted) {}
 
   private UsageSql() {}
@@ -81,10 +71,7 @@ final class UsageSql {
     }
     try (Query query = handle.createQuery(OF_ONE)) {
       bindInterval(query, from, to);
-      return query
-          .bind("namespace", namespace.text())
-          .map((rows, context) -> totals(rows))
-          .one();
+      return query.bind("namespace", namespace.text()).map((rows, context) -> totals(rows)).one();
     }
   }
 
@@ -93,35 +80,22 @@ final class UsageSql {
     List<Listed> all =
         handle
             .createQuery(EVERYONE)
-            .map(
-                (rows, context) ->
-                    new Listed(
-                        new Namespace(
-                            new NamespaceId(rows.getString("id")),
-                            rows.getString("owner_id"),
-                            rows.getString("name"),
-                            rows.getLong("created_at")),
-                        rows.getBoolean("deleted")))
+            .map((rows, context) ->
+                new Listed(
+                    new Namespace(
+                        new NamespaceId(rows.getString("id")),
+                        rows.getString("owner_id"),
+                        rows.getString("name"),
+                        rows.getLong("created_at")),
+                    rows.getBoolean("deleted")))
             .list();
     return all.stream()
-        .map(
-            each ->
-                new NamespaceUsage(
-                    each.namespace(),
-                    each.deleted(),
-                    totals(handle, each.namespace().id(), fromMicros, toMicros)))
+        .map(each ->
+            new NamespaceUsage(
+                each.namespace(),
+                each.deleted(),
+                totals(handle, each.namespace().id(), fromMicros, toMicros)))
         .toList();
-  }
-
-  /** Every key's total. */
-  static void everyKeyTotal(Handle handle, KeyTotalConsumer consumer) throws SQLException {
-    try (PreparedStatement statement = handle.getConnection().prepareStatement(KEY_TOTALS);
-        ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        consumer.accept(
-            new NamespaceId(rows.getString(1)), new KeyId(rows.getString(2)), rows.getLong(3));
-      }
-    }
   }
 
   private static void bindInterval(Query query, long from, long to) {

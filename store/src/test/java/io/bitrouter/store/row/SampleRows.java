@@ -58,8 +58,12 @@ public final class SampleRows {
         200 + random.nextInt(700),
         new MeasuredUsage(
             new TokenUsage(
-                200 + random.nextInt(3_000), random.nextInt(3) * 128L, 0, 0,
-                20 + random.nextInt(800), 0),
+                200 + random.nextInt(3_000),
+                random.nextInt(3) * 128L,
+                0,
+                0,
+                20 + random.nextInt(800),
+                0),
             UsageOrigin.REPORTED),
         ChargeState.COMPUTED,
         nano,

@@ -37,11 +37,10 @@ class AuditChainTest {
         assertThat(firstBroken(each.id(), links(world, each.id()))).isEmpty();
         assertThat(head(world, each.id())).isEqualTo(links(world, each.id()).getLast().hash());
       }
-      world.database.write(
-          handle ->
-              handle.execute(
-                  "UPDATE audit SET ip = '10.0.0.1' WHERE seq = 2 AND namespace_id = ?",
-                  a.id().text()));
+      world.database.write(handle ->
+          handle.execute(
+              "UPDATE audit SET ip = '10.0.0.1' WHERE seq = 2 AND namespace_id = ?",
+              a.id().text()));
       assertThat(firstBroken(a.id(), links(world, a.id()))).contains(2L);
       assertThat(firstBroken(b.id(), links(world, a.id()))).contains(1L);
     }
@@ -65,38 +64,35 @@ class AuditChainTest {
   }
 
   private static byte[] head(ControlWorld world, NamespaceId namespace) {
-    return world.database.read(
-        handle ->
-            handle
-                .createQuery("SELECT hash FROM audit_head WHERE namespace_id = :ns")
-                .bind("ns", namespace.text())
-                .map((rows, context) -> rows.getBytes(1))
-                .one());
+    return world.database.read(handle ->
+        handle
+            .createQuery("SELECT hash FROM audit_head WHERE namespace_id = :ns")
+            .bind("ns", namespace.text())
+            .map((rows, context) -> rows.getBytes(1))
+            .one());
   }
 
   private static List<Link> links(ControlWorld world, NamespaceId namespace) {
-    return world.database.read(
-        handle ->
-            handle
-                .createQuery("SELECT * FROM audit WHERE namespace_id = :ns ORDER BY seq")
-                .bind("ns", namespace.text())
-                .map(
-                    (rows, context) ->
-                        new Link(
-                            rows.getLong("seq"),
-                            new AuditEntry(
-                                rows.getLong("at"),
-                                rows.getString("actor_kind"),
-                                rows.getString("actor_id"),
-                                rows.getString("action"),
-                                rows.getString("target_kind"),
-                                rows.getString("target_id"),
-                                rows.getString("state_before"),
-                                rows.getString("state_after"),
-                                rows.getString("ip"),
-                                RequestId.parse(rows.getString("request_id")).orElseThrow()),
-                            rows.getBytes("prev_hash"),
-                            rows.getBytes("hash")))
-                .list());
+    return world.database.read(handle ->
+        handle
+            .createQuery("SELECT * FROM audit WHERE namespace_id = :ns ORDER BY seq")
+            .bind("ns", namespace.text())
+            .map((rows, context) ->
+                new Link(
+                    rows.getLong("seq"),
+                    new AuditEntry(
+                        rows.getLong("at"),
+                        rows.getString("actor_kind"),
+                        rows.getString("actor_id"),
+                        rows.getString("action"),
+                        rows.getString("target_kind"),
+                        rows.getString("target_id"),
+                        rows.getString("state_before"),
+                        rows.getString("state_after"),
+                        rows.getString("ip"),
+                        RequestId.parse(rows.getString("request_id")).orElseThrow()),
+                    rows.getBytes("prev_hash"),
+                    rows.getBytes("hash")))
+            .list());
   }
 }

@@ -295,8 +295,7 @@ class ControlStoreTest {
   }
 
   private long count(String sql) {
-    return world.database.read(
-        handle -> handle.createQuery(sql).mapTo(long.class).one());
+    return world.database.read(handle -> handle.createQuery(sql).mapTo(long.class).one());
   }
 
   private AuditEntry audit(String action) {

@@ -78,7 +78,8 @@ public final class ControlWorld implements AutoCloseable {
         OptionalLong.empty(),
         OptionalLong.empty(),
         List.of(
-            new KeyVerifier(Long.toString(random.nextLong(), 36), mac, "p1", OptionalLong.empty())));
+            new KeyVerifier(
+                Long.toString(random.nextLong(), 36), mac, "p1", OptionalLong.empty())));
   }
 
   /** A key that has been stored. */

@@ -83,6 +83,7 @@ CREATE TABLE namespace_ref (
   id           INTEGER PRIMARY KEY,
   namespace_id TEXT NOT NULL UNIQUE
 );
+-- root_key_id is empty for a key that is the root of its lineage.
 CREATE TABLE key_ref (
   id          INTEGER PRIMARY KEY,
   ns          INTEGER NOT NULL REFERENCES namespace_ref (id),
@@ -90,13 +91,19 @@ CREATE TABLE key_ref (
   root_key_id TEXT    NOT NULL,
   UNIQUE (ns, key_id, root_key_id)
 );
--- Running totals of a key's charges, by the key's integer. Apart from the texts, so that a batch of
--- many keys changes few pages.
+-- Totals of a key's charges, by the key's integer, over the rows up to key_total_upto. A key's total
+-- is this and the sum of the later rows: folding some ten thousand rows at once changes far fewer
+-- pages than folding every batch.
 CREATE TABLE key_total (
   id        INTEGER PRIMARY KEY,
   nano_usd  BIGINT  NOT NULL,
   micro_usd BIGINT  NOT NULL
 );
+CREATE TABLE key_total_upto (
+  id     INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  row_id BIGINT  NOT NULL
+);
+INSERT INTO key_total_upto (id, row_id) VALUES (1, 0);
 -- The combinations of protocol, model, provider and price table that occur; see RowShape.
 CREATE TABLE row_shape (
   id                INTEGER PRIMARY KEY,

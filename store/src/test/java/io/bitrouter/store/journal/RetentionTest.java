@@ -1,0 +1,76 @@
+package io.bitrouter.store.journal;
+
+import static io.bitrouter.store.BooksWorld.KEY;
+import static io.bitrouter.store.BooksWorld.NOW;
+import static io.bitrouter.store.BooksWorld.NS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitrouter.core.kernel.Ticker;
+import io.bitrouter.core.store.JournalRecord;
+import io.bitrouter.core.usage.RequestRow;
+import io.bitrouter.store.Books;
+import io.bitrouter.store.BooksWorld;
+import io.bitrouter.store.row.SampleRows;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which segments go, which stay, and what a death then finds. */
+class RetentionTest {
+
+  private static final JournalSettings SMALL =
+      new JournalSettings(false, Duration.ofMillis(1), 1 << 20);
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  @TempDir private Path folder;
+
+  private final SampleRows sample = new SampleRows(new Random(29));
+
+  @Test
+  void aSegmentStaysWhileARequestOfItIsUnderWayAndNoRowIsCountedTwice() throws Exception {
+    List<RequestRow> rows = new ArrayList<>();
+    RequestRow slow = sample.plain(NS, KEY, NOW);
+    RequestRow straddling = sample.plain(NS, KEY, NOW + 1_000);
+    RequestRow revoked = sample.plain(NS, KEY, NOW + 2_000);
+    Path home = Files.createDirectory(folder.resolve("live"));
+    Path died = folder.resolve("died");
+    try (Books books = Books.open(home, SMALL, Ticker.system())) {
+      for (RequestRow each : List.of(slow, straddling, revoked)) {
+        books.journal().append(List.of(BooksWorld.admission(each), BooksWorld.dispatch(each)));
+      }
+      Path first = BooksWorld.segments(home).getLast();
+      while (BooksWorld.segments(home).size() < 4 || rows.size() < 1_500) {
+        rows.add(sample.plain(NS, KEY, NOW + rows.size() * 1_000L));
+        BooksWorld.append(books, rows.getLast());
+        if (rows.size() == 700) {
+          rows.add(straddling);
+          books.journal().append(List.of(new JournalRecord.Close(straddling)));
+          books.journal().append(List.of(new JournalRecord.Void(revoked.requestId())));
+        }
+      }
+      assertThat(books.catchUp(LONG)).isTrue();
+      BooksWorld.append(books, sample.plain(NS, KEY, NOW));
+      assertThat(books.catchUp(LONG)).isTrue();
+      assertThat(BooksWorld.segments(home)).contains(first).hasSizeLessThanOrEqualTo(4);
+      BooksWorld.copy(home, died);
+      books.journal().append(List.of(new JournalRecord.Close(slow)));
+      assertThat(books.catchUp(LONG)).isTrue();
+    }
+    try (Books books = Books.open(died, SMALL, Ticker.system())) {
+      List<RequestRow> found = BooksWorld.view(books, NS).requests(10_000, 0);
+      assertThat(found).hasSize(rows.size() + 2);
+      assertThat(found.stream().filter(row -> row.code().isPresent()))
+          .extracting(RequestRow::requestId)
+          .containsExactly(slow.requestId());
+    }
+    try (Books books = Books.open(home, SMALL, Ticker.system())) {
+      assertThat(BooksWorld.view(books, NS).requests(10_000, 0)).hasSize(rows.size() + 2);
+      assertThat(BooksWorld.segments(home)).hasSize(1);
+    }
+  }
+}
