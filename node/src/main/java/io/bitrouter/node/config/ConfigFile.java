@@ -1,6 +1,5 @@
 package io.bitrouter.node.config;
 
-import io.bitrouter.node.config.Setting.Content;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -44,8 +43,7 @@ public final class ConfigFile {
       reading.wrong("--listen " + ListenAddress.KIND.rule());
     }
     NodeConfig config =
-        root.orElseGet(() -> new Setting(reading, "", 1, new Content.Nothing(false)))
-            .bind(found -> NodeConfig.of(found, listen));
+        root.orElseGet(() -> Setting.root(reading)).bind(found -> NodeConfig.of(found, listen));
     reading.check();
     return config;
   }

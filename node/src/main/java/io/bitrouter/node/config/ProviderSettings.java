@@ -68,13 +68,7 @@ public record ProviderSettings(
 
   /** A provider of which nothing is said but its name. */
   public static ProviderSettings of(String id) {
-    Setting nothing =
-        new Setting(
-            new Reading(Path.of("environment"), Map.of()),
-            "",
-            0,
-            new Setting.Content.Nothing(false));
-    return provider(id, nothing);
+    return provider(id, Setting.root(new Reading(Path.of("environment"), Map.of())));
   }
 
   static List<ProviderSettings> of(Setting providers) {

@@ -42,6 +42,11 @@ final class Setting {
     this.content = content;
   }
 
+  /** The root of a file that says nothing. */
+  static Setting root(Reading reading) {
+    return new Setting(reading, "", 1, new Content.Nothing(false));
+  }
+
   /** The path of {@code key} below {@code path}. */
   static String child(String path, String key) {
     return path.isEmpty() ? key : path + "." + key;

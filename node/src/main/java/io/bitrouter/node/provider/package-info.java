@@ -1,6 +1,4 @@
-/**
- * Which providers and models a node can route to, from configuration, environment and catalogue.
- */
+/** Which providers and models a node can route to. */
 @NullMarked
 package io.bitrouter.node.provider;
 

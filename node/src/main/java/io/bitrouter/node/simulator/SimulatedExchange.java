@@ -2,7 +2,6 @@ package io.bitrouter.node.simulator;
 
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.gateway.ClientExchange;
-import io.bitrouter.core.gateway.HeaderField;
 import io.bitrouter.core.gateway.ReplyHead;
 import io.bitrouter.core.gateway.ReplyStream;
 import io.bitrouter.core.kernel.Outcome;
@@ -12,56 +11,46 @@ import io.bitrouter.wire.sim.SimulatedReply;
 import io.bitrouter.wire.sim.Simulator;
 import io.bitrouter.wire.sim.Step;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the simulator: takes the steps of the simulated answer on the call's own thread. */
 final class SimulatedExchange {
 
-  /** Most time that all delays of one answer can take together. */
-  private static final long MOST_DELAY_MILLIS = 600_000;
-
   /** A delay looks this often whether anybody is still waiting. */
   private static final long NAP_MILLIS = 100;
 
-  private static final String STEERING = "x-bitrouter-sim";
-
   private final ClientExchange exchange;
   private final SimulatedReply reply;
-  private final ReplyHead head;
-  private long delayLeft = MOST_DELAY_MILLIS;
   private @Nullable ReplyStream stream;
 
   private SimulatedExchange(ClientExchange exchange, SimulatedReply reply) {
     this.exchange = exchange;
     this.reply = reply;
-    this.head = head(reply);
   }
 
   /** Answers one call. */
   static void serve(ClientExchange exchange) {
-    Optional<Protocol> protocol =
-        switch (exchange.path()) {
-          case "/v1/chat/completions" -> Optional.of(Protocol.CHAT);
-          case "/v1/messages" -> Optional.of(Protocol.MESSAGES);
-          default -> Optional.empty();
-        };
-    if (protocol.isEmpty() || !exchange.method().equals("POST")) {
-      plain(exchange, 404, "the simulator serves POST /v1/chat/completions and POST /v1/messages");
-      return;
+    switch (exchange.method() + " " + exchange.path()) {
+      case "POST /v1/chat/completions" -> serve(exchange, Protocol.CHAT);
+      case "POST /v1/messages" -> serve(exchange, Protocol.MESSAGES);
+      default ->
+          plain(exchange, 404, "the simulator serves POST /v1/chat/completions and /v1/messages");
     }
+  }
+
+  private static void serve(ClientExchange exchange, Protocol protocol) {
     switch (exchange.body()) {
       case Outcome.Refused<byte[]>(Refusal refusal) ->
           plain(exchange, refusal.status(), refusal.message());
-      case Outcome.Done<byte[]>(byte[] body) ->
-          new SimulatedExchange(
-                  exchange,
-                  Simulator.reply(protocol.get(), body, exchange.headers().first(STEERING)))
-              .run();
+      case Outcome.Done<byte[]>(byte[] body) -> {
+        var steering = exchange.headers().first("x-bitrouter-sim");
+        new SimulatedExchange(exchange, Simulator.reply(protocol, body, steering)).run();
+      }
     }
   }
 
@@ -72,16 +61,10 @@ final class SimulatedExchange {
   }
 
   private static ReplyHead head(SimulatedReply reply) {
-    String type = "application/json";
-    List<HeaderField> fields = new ArrayList<>();
-    for (HeaderField field : reply.headers()) {
-      if (field.name().equals("content-type")) {
-        type = field.value();
-      } else {
-        fields.add(field);
-      }
-    }
-    return new ReplyHead(reply.status(), type, List.copyOf(fields));
+    var parts =
+        reply.headers().stream()
+            .collect(Collectors.partitioningBy(field -> field.name().equals("content-type")));
+    return new ReplyHead(reply.status(), parts.get(true).getFirst().value(), parts.get(false));
   }
 
   private void run() {
@@ -102,24 +85,18 @@ final class SimulatedExchange {
     }
   }
 
-  /** Whether anybody is still waiting after the delay, and there was time left for it. */
+  /** Whether anybody is still waiting after the delay. */
   private boolean delay(long millis) {
-    long left = Math.min(millis, delayLeft);
-    delayLeft -= left;
-    while (left > 0 && !exchange.disconnected()) {
-      long nap = Math.min(left, NAP_MILLIS);
-      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(nap));
-      left -= nap;
+    for (long left = millis; left > 0 && !exchange.disconnected(); left -= NAP_MILLIS) {
+      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(Math.min(left, NAP_MILLIS)));
     }
     return !exchange.disconnected();
   }
 
   /** A whole body is sent as one, with its length; everything else is a stream. */
   private boolean chunk(byte[] bytes) {
-    if (stream == null
-        && reply.contentLength().isPresent()
-        && reply.contentLength().getAsLong() == bytes.length) {
-      exchange.reply(head, bytes);
+    if (stream == null && reply.contentLength().equals(OptionalLong.of(bytes.length))) {
+      exchange.reply(head(reply), bytes);
       return true;
     }
     return started().write(bytes);
@@ -145,8 +122,9 @@ final class SimulatedExchange {
   }
 
   private ReplyStream started() {
-    ReplyStream now = stream == null ? exchange.startStream(head) : stream;
-    stream = now;
-    return now;
+    if (stream == null) {
+      stream = exchange.startStream(head(reply));
+    }
+    return stream;
   }
 }

@@ -1,7 +1,4 @@
-/**
- * The built-in provider: a real HTTP upstream on the loopback network, so that the node treats it
- * like every other one.
- */
+/** The built-in provider: a real HTTP upstream on loopback, to the node like every other one. */
 @NullMarked
 package io.bitrouter.node.simulator;
 
