@@ -81,7 +81,8 @@ final class EnterTest {
                 WORLD.key().namespaceId(),
                 """
                 {"reason":"look at a fault","ttl_secs":3600,\
-                "scopes":["inference:invoke","keys:write","usage:read"]}""")
+                "scopes":["inference:invoke","keys:write","usage:read"]}\
+                """)
             .mustBe(200)
             .json();
     Instant end = Instant.parse(minted.path("expires_at").asString());
@@ -90,9 +91,7 @@ final class EnterTest {
             before.plus(Duration.ofHours(1)).minusMillis(2),
             Instant.now().plus(Duration.ofHours(1)));
     ControlClient entered = WORLD.node().with(minted.path("token").asString());
-    entered
-        .post("/v1/chat/completions", "{\"model\":\"fake-chat\",\"messages\":[]}")
-        .mustBe(200);
+    entered.post("/v1/chat/completions", "{\"model\":\"fake-chat\",\"messages\":[]}").mustBe(200);
     JsonNode child =
         entered
             .post(
@@ -126,10 +125,16 @@ final class EnterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET,/v1/namespaces/me/keys", "POST,/v1/namespaces/me/keys",
-    "DELETE,/v1/namespaces/me/keys/x", "GET,/v1/namespaces/me/usage",
-    "GET,/v1/namespaces/me/requests", "GET,/v1/namespaces/%s/requests", "GET,/v1/models",
-    "GET,/v1/models/x", "POST,/v1/chat/completions", "POST,/v1/messages"
+    "GET,/v1/namespaces/me/keys",
+    "POST,/v1/namespaces/me/keys",
+    "DELETE,/v1/namespaces/me/keys/x",
+    "GET,/v1/namespaces/me/usage",
+    "GET,/v1/namespaces/me/requests",
+    "GET,/v1/namespaces/%s/requests",
+    "GET,/v1/models",
+    "GET,/v1/models/x",
+    "POST,/v1/chat/completions",
+    "POST,/v1/messages"
   })
   void anOperatorMustEnterFirst(String method, String path) {
     Reply reply =

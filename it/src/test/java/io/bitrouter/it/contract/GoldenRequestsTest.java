@@ -22,7 +22,8 @@ final class GoldenRequestsTest {
   private static final String SDK = "bitrouter-cloud-sdk/1.0.0-alpha.27";
   private static final String MY_AGENT =
       """
-      {"display_name":"my-agent","scopes":["inference:invoke","keys:read","policy:read","usage:read"]}""";
+      {"display_name":"my-agent","scopes":["inference:invoke","keys:read","policy:read","usage:read"]}\
+      """;
 
   @RegisterExtension static final NodeWorld WORLD = NodeWorld.plain();
 
@@ -52,8 +53,7 @@ final class GoldenRequestsTest {
         .containsExactlyInAnyOrder("inference:invoke", "keys:read", "policy:read", "usage:read");
     String id = minted.path("id").asString();
     JsonNode listed = find(get(keys).path("data"), id);
-    mustHaveTexts(
-        listed, "id", "display_name", "key_prefix", "created_at", "parent_id", "root_id");
+    mustHaveTexts(listed, "id", "display_name", "key_prefix", "created_at", "parent_id", "root_id");
     assertThat(listed.path("parent_id").asString()).isEqualTo(WORLD.key().id());
     assertThat(listed.path("root_id").asString()).isEqualTo(WORLD.key().id());
     assertThat(get(keys + "/" + id)).isEqualTo(listed);
@@ -92,8 +92,7 @@ final class GoldenRequestsTest {
             "denied_count")) {
       assertThat(all.path(sum).isIntegralNumber()).as(sum).isTrue();
     }
-    JsonNode range =
-        get(usage + "?from=2026-05-01T00%3A00%3A00Z&to=2026-06-01T00%3A00%3A00.500Z");
+    JsonNode range = get(usage + "?from=2026-05-01T00%3A00%3A00Z&to=2026-06-01T00%3A00%3A00.500Z");
     assertThat(range.path("from").asString()).isEqualTo("2026-05-01T00:00:00Z");
     assertThat(range.path("to").asString()).isEqualTo("2026-06-01T00:00:00.500Z");
     assertThat(range.path("request_count").asInt(-1)).isZero();
@@ -114,7 +113,13 @@ final class GoldenRequestsTest {
     assertThat(page.path("offset").asInt(-1)).isZero();
     JsonNode first = page.path("data").get(0);
     mustHaveTexts(
-        first, "id", "request_id", "status", "model_id", "provider_id", "created_at",
+        first,
+        "id",
+        "request_id",
+        "status",
+        "model_id",
+        "provider_id",
+        "created_at",
         "completed_at");
     for (String member : List.of("prompt_tokens", "completion_tokens", "final_charge_micro_usd")) {
       assertThat(first.path(member).isIntegralNumber()).as(member).isTrue();
@@ -128,7 +133,13 @@ final class GoldenRequestsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,1", "1,1", "100,100", "101,100", "4294967296,100", "18446744073709551615,100", "007,7"
+    "0,1",
+    "1,1",
+    "100,100",
+    "101,100",
+    "4294967296,100",
+    "18446744073709551615,100",
+    "007,7"
   })
   void aLimitIsBroughtIntoItsBounds(String asked, int used) throws Exception {
     JsonNode page = get("/v1/namespaces/me/requests?limit=" + asked);
@@ -140,8 +151,7 @@ final class GoldenRequestsTest {
   @ParameterizedTest
   @ValueSource(strings = {"limit=-1", "limit=ten", "limit=", "limit=1.5", "offset=-1", "offset=x"})
   void whatIsNoNumberIsRefused(String query) throws Exception {
-    mustBeAnError(
-        send("GET /v1/namespaces/me/requests?" + query, "").mustBe(400), "bad_request");
+    mustBeAnError(send("GET /v1/namespaces/me/requests?" + query, "").mustBe(400), "bad_request");
   }
 
   @ParameterizedTest
@@ -173,7 +183,8 @@ final class GoldenRequestsTest {
             "/v1/namespaces/me/keys?idempotent=1",
             """
             {"display_name":"tolerant","zz":{"deep":[1.5]},"scopes":["usage:read"],\
-            "expires_at":null}""");
+            "expires_at":null}\
+            """);
     assertThat(minted.has("expires_at")).isFalse();
   }
 
@@ -200,8 +211,7 @@ final class GoldenRequestsTest {
     Reply reply = send(request, "");
     assertThat(reply.status()).isIn(400, 404, 405);
     if (!request.startsWith("HEAD")) {
-      mustBeAnError(
-          reply, reply.status() == 404 ? "not_found" : "bad_request");
+      mustBeAnError(reply, reply.status() == 404 ? "not_found" : "bad_request");
     }
     if (reply.status() == 405) {
       assertThat(reply.header("allow")).isPresent();
@@ -228,8 +238,11 @@ final class GoldenRequestsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Authorization: Bearer %s", "authorization: bearer %s", "AUTHORIZATION: BEARER %s",
-        "X-Api-Key: %s", "Authorization: Bearer  %s "
+        "Authorization: Bearer %s",
+        "authorization: bearer %s",
+        "AUTHORIZATION: BEARER %s",
+        "X-Api-Key: %s",
+        "Authorization: Bearer  %s "
       })
   void theKeyIsTakenFromEitherHeader(String line) throws Exception {
     raw("GET /v1/credential", "", line.formatted(WORLD.key().token())).mustBe(200);
@@ -238,9 +251,15 @@ final class GoldenRequestsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "X: y", "Authorization: Basic %s", "Authorization: %s", "Authorization: Bearer",
-        "Authorization: Bearer brk_none", "X-Api-Key: brk_", "X-Api-Key: sk-vendor",
-        "Authorization: Bearer %sx", "Cookie: key=%s"
+        "X: y",
+        "Authorization: Basic %s",
+        "Authorization: %s",
+        "Authorization: Bearer",
+        "Authorization: Bearer brk_none",
+        "X-Api-Key: brk_",
+        "X-Api-Key: sk-vendor",
+        "Authorization: Bearer %sx",
+        "Cookie: key=%s"
       })
   void allThatIsNoKeyGetsTheSameAnswer(String line) throws Exception {
     Reply reply = raw("GET /v1/credential", "", line.formatted(WORLD.key().token())).mustBe(401);

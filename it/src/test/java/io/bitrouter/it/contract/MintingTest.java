@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class MintingTest {
 
   private static final String KEYS = "/v1/namespaces/me/keys";
-  private static final Instant LATER = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(900);
+  private static final Instant LATER =
+      Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(900);
 
   @RegisterExtension static final NodeWorld WORLD = NodeWorld.plain();
 
@@ -152,7 +153,10 @@ final class MintingTest {
     ControlClient client =
         as(
             mint(
-                WORLD.client(), "short", "inference:invoke usage:read", Map.of("expires_at", soon)));
+                WORLD.client(),
+                "short",
+                "inference:invoke usage:read",
+                Map.of("expires_at", soon)));
     client.get("/v1/credential").mustBe(200);
     Awaitility.await()
         .atMost(Duration.ofSeconds(5))
@@ -167,7 +171,8 @@ final class MintingTest {
 
   @Test
   void namesAreTrimmedAndMayBeAnyText() {
-    JsonNode minted = mint(WORLD.client(), "  \u00e9 \ud83d\ude00 \"<&>'  ", "usage:read", Map.of());
+    JsonNode minted =
+        mint(WORLD.client(), "  \u00e9 \ud83d\ude00 \"<&>'  ", "usage:read", Map.of());
     assertThat(minted.path("display_name").asString()).isEqualTo("\u00e9 \ud83d\ude00 \"<&>'");
     mint(WORLD.client(), "n".repeat(128), "usage:read", Map.of());
     WORLD.client().post(KEYS, draft("n".repeat(129), "usage:read", Map.of())).mustBe(400);

@@ -28,7 +28,16 @@ final class NamespacesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "-a", "A", "a_b", "a b", " a", "a.b", "\u00e9", "a/b", "a\\u0000",
+        "",
+        "-a",
+        "A",
+        "a_b",
+        "a b",
+        " a",
+        "a.b",
+        "\u00e9",
+        "a/b",
+        "a\\u0000",
         "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg"
       })
   void namesOutsideOfTheRuleAreRefused(String name) {
@@ -68,8 +77,7 @@ final class NamespacesTest {
     String id = WORLD.node().createNamespace("before");
     TestKey key = WORLD.node().mint(id, "stays", TestKey.ALL_SCOPES);
     invoke(key);
-    JsonNode renamed =
-        operator("PATCH", NAMESPACES + "/" + id, named("after")).mustBe(200).json();
+    JsonNode renamed = operator("PATCH", NAMESPACES + "/" + id, named("after")).mustBe(200).json();
     assertThat(renamed.path("id").asString()).isEqualTo(id);
     assertThat(renamed.path("name").asString()).isEqualTo("after");
     JsonNode credential = WORLD.node().with(key.token()).get("/v1/credential").mustBe(200).json();
@@ -85,11 +93,7 @@ final class NamespacesTest {
     TestKey key = WORLD.node().mint(id, "one", TestKey.ALL_SCOPES);
     TestKey other = WORLD.node().mint(id, "two", List.of("inference:invoke"));
     TestKey revoked = WORLD.node().mint(id, "three", List.of("inference:invoke"));
-    WORLD
-        .node()
-        .with(key.token())
-        .delete("/v1/namespaces/me/keys/" + revoked.id())
-        .mustBe(200);
+    WORLD.node().with(key.token()).delete("/v1/namespaces/me/keys/" + revoked.id()).mustBe(200);
     invoke(key);
     invoke(other);
     JsonNode before = group(id);
@@ -150,8 +154,7 @@ final class NamespacesTest {
       JsonNode all = operator("GET", path, "").mustBe(200).json().path("data");
       assertThat(all.size()).isGreaterThanOrEqualTo(2);
       assertThat(all.get(0).path("name").asString()).isEqualTo("default");
-      assertThat(all.valueStream().map(one -> one.path("created_at").asString()))
-          .isSorted();
+      assertThat(all.valueStream().map(one -> one.path("created_at").asString())).isSorted();
     }
   }
 
@@ -159,16 +162,19 @@ final class NamespacesTest {
   void aKeyCannotBeAnOperator() {
     Map<String, String> calls =
         Map.of(
-            "GET " + NAMESPACES, "",
-            "POST " + NAMESPACES, named("mine"),
-            "DELETE " + NAMESPACES + "/" + WORLD.key().namespaceId(), "",
-            "GET /v1/node/usage", "");
-    calls.forEach(
-        (call, body) -> {
-          String[] words = call.split(" ");
-          Reply reply = WORLD.client().send(words[0], words[1], body, Map.of()).mustBe(403);
-          assertThat(reply.json().path("error").asString()).isEqualTo("forbidden");
-        });
+            "GET " + NAMESPACES,
+            "",
+            "POST " + NAMESPACES,
+            named("mine"),
+            "DELETE " + NAMESPACES + "/" + WORLD.key().namespaceId(),
+            "",
+            "GET /v1/node/usage",
+            "");
+    calls.forEach((call, body) -> {
+      String[] words = call.split(" ");
+      Reply reply = WORLD.client().send(words[0], words[1], body, Map.of()).mustBe(403);
+      assertThat(reply.json().path("error").asString()).isEqualTo("forbidden");
+    });
   }
 
   @Test

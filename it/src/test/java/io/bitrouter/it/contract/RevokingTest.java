@@ -118,8 +118,7 @@ final class RevokingTest {
           key.token(),
           "{\"model\":\"fake-chat\",\"stream\":true,\"messages\":[]}");
       Head head = client.head();
-      String body =
-          client.body(head, "word ", () -> revoke(WORLD.key(), key.id(), "").mustBe(200));
+      String body = client.body(head, "word ", () -> revoke(WORLD.key(), key.id(), "").mustBe(200));
       assertThat(body).endsWith("data: [DONE]\n\n");
     }
     mustBeRevoked(key);

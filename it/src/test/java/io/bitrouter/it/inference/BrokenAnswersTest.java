@@ -31,8 +31,7 @@ final class BrokenAnswersTest {
     "CHAT,false,CLOSE_BEFORE_FIRST_BYTE",
     "MESSAGES,true,CLOSE_BEFORE_FIRST_BYTE"
   })
-  void aBreakBeforeTheFirstByteIsAnErrorAndFree(
-      Dialects dialect, boolean streamed, Fault fault) {
+  void aBreakBeforeTheFirstByteIsAnErrorAndFree(Dialects dialect, boolean streamed, Fault fault) {
     WORLD.upstream().answer(UpstreamScript.ok().failing(fault));
     Reply reply = WORLD.client().post(dialect.path, dialect.body(streamed)).mustBe(502);
     assertThat(reply.json().at("/error/code").asString()).isEqualTo("upstream_error");
@@ -121,9 +120,7 @@ final class BrokenAnswersTest {
   @ParameterizedTest
   @CsvSource({"CHAT,false", "CHAT,true", "MESSAGES,false", "MESSAGES,true"})
   void aSlowDripWithinTheIdleTimeIsServedToItsEnd(Dialects dialect, boolean streamed) {
-    WORLD
-        .upstream()
-        .answer(UpstreamScript.ok().withChunks(1).dripping(Duration.ofNanos(200_000)));
+    WORLD.upstream().answer(UpstreamScript.ok().withChunks(1).dripping(Duration.ofNanos(200_000)));
     Reply reply = WORLD.client().post(dialect.path, dialect.body(streamed)).mustBe(200);
     assertThat(reply.text()).contains("word ");
     if (streamed) {
@@ -139,8 +136,7 @@ final class BrokenAnswersTest {
         .upstream()
         .answer(UpstreamScript.ok().withChunks(3).paced(Duration.ZERO, Duration.ofMillis(900)));
     Reply reply = WORLD.client().post(dialect.path, dialect.body(true)).mustBe(200);
-    assertThat(lastEvent(reply.text()).at("/error/code").asString())
-        .isEqualTo("upstream_timeout");
+    assertThat(lastEvent(reply.text()).at("/error/code").asString()).isEqualTo("upstream_timeout");
     BookedRow row = WORLD.ledger().only().ended("failed", 200, "upstream_timeout");
     row.usedAtLeast(11, 1);
     assertThat(row.number("total_ms")).isBetween(290L, 850L);
@@ -151,8 +147,7 @@ final class BrokenAnswersTest {
     WORLD
         .upstream()
         .answer(UpstreamScript.body("text/event-stream", "data: not json\n\ndata: [DONE]\n\n"));
-    Reply reply =
-        WORLD.client().post("/v1/chat/completions", Dialects.CHAT.body(true)).mustBe(200);
+    Reply reply = WORLD.client().post("/v1/chat/completions", Dialects.CHAT.body(true)).mustBe(200);
     assertThat(reply.text()).isEqualTo("data: not json\n\ndata: [DONE]\n\n");
     WORLD.ledger().only().ended("succeeded", 200).usedAtLeast(11, 8);
   }

@@ -53,8 +53,7 @@ final class DisconnectTest {
   void leavingInAStreamStopsTheUpstream(Dialects dialect, boolean orderly) throws Exception {
     WORLD
         .upstream()
-        .answer(
-            UpstreamScript.ok().withChunks(400).paced(Duration.ZERO, Duration.ofMillis(5)));
+        .answer(UpstreamScript.ok().withChunks(400).paced(Duration.ZERO, Duration.ofMillis(5)));
     String marker = "mk-stream-" + orderly + "-" + dialect.text;
     long before = System.nanoTime();
     try (RawConnection client = RawConnection.to(WORLD.node().endpoint())) {

@@ -33,8 +33,7 @@ final class DrainTest {
 
   @ParameterizedTest
   @CsvSource({"CHAT,false", "CHAT,true", "MESSAGES,false", "MESSAGES,true"})
-  void anAnswerThatHasNotBegunIsReadToItsEnd(Dialects dialect, boolean streamed)
-      throws Exception {
+  void anAnswerThatHasNotBegunIsReadToItsEnd(Dialects dialect, boolean streamed) throws Exception {
     WORLD.upstream().answer(UpstreamScript.ok().paced(Duration.ofMillis(200), Duration.ZERO));
     try (RawConnection client = RawConnection.to(WORLD.node().endpoint())) {
       client.post(dialect.path, WORLD.key().token(), dialect.body(streamed));

@@ -122,8 +122,7 @@ final class ForwardingTest {
   @Test
   void theUsageChunkStaysWithItsCostWhenAskedFor() {
     String body =
-        ODD.formatted(
-            "fake-chat", "\"stream\":true,\"stream_options\":{\"include_usage\":true},");
+        ODD.formatted("fake-chat", "\"stream\":true,\"stream_options\":{\"include_usage\":true},");
     Reply reply = WORLD.client().post("/v1/chat/completions", body).mustBe(200);
     assertThat(WORLD.upstream().onlyRequest().text()).isEqualTo(body);
     String cost = ",\"cost\":0.0000085";
@@ -193,11 +192,7 @@ final class ForwardingTest {
             Map.of("authorization", "Bearer " + vendors, "x-api-key", ours),
             Map.of("authorization", "Bearer " + ours, "x-api-key", vendors),
             Map.of("authorization", "Bearer " + ours, "x-api-key", ours))) {
-      WORLD
-          .node()
-          .anonymous()
-          .send("POST", dialect.path, dialect.body(false), headers)
-          .mustBe(200);
+      WORLD.node().anonymous().send("POST", dialect.path, dialect.body(false), headers).mustBe(200);
     }
     for (RecordedRequest seen : WORLD.upstream().requests()) {
       assertThat(seen.fields().toString()).doesNotContain(vendors).doesNotContain(ours);
@@ -219,8 +214,10 @@ final class ForwardingTest {
                 dialect.path,
                 dialect.body(false),
                 Map.of(
-                    "authorization", "Bearer " + WORLD.key().token(),
-                    "x-api-key", WORLD.neighbour().token()))
+                    "authorization",
+                    "Bearer " + WORLD.key().token(),
+                    "x-api-key",
+                    WORLD.neighbour().token()))
             .mustBe(400);
     assertThat(reply.json().at("/error/message").asString()).contains("two different");
     assertThat(WORLD.upstream().requests()).isEmpty();
@@ -298,10 +295,7 @@ final class ForwardingTest {
   void aQueryIsForTheNodeAlone() {
     String body = ODD.formatted("fake-chat", "");
     Reply reply =
-        WORLD
-            .client()
-            .send("POST", "/v1/chat/completions?beta=true", body, Map.of())
-            .mustBe(200);
+        WORLD.client().send("POST", "/v1/chat/completions?beta=true", body, Map.of()).mustBe(200);
     JsonNode json = reply.json();
     assertThat(json.at("/choices/0/message/content").asString()).isEqualTo("word word word ");
     assertThat(WORLD.upstream().onlyRequest().body())

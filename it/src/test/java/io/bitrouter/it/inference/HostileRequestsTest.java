@@ -145,9 +145,9 @@ final class HostileRequestsTest {
 
   @Test
   void textThatIsNotUtf8IsRefusedWithItsPlace() {
-    byte[] body = "{\"model\":\"fake-chat\",\"x\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
-    Reply reply =
-        WORLD.client().send("POST", "/v1/chat/completions", body, Map.of()).mustBe(400);
+    byte[] body =
+        "{\"model\":\"fake-chat\",\"x\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
+    Reply reply = WORLD.client().send("POST", "/v1/chat/completions", body, Map.of()).mustBe(400);
     assertThat(reply.json().at("/error/message").asString()).contains("UTF-8").contains("byte 26");
     nothingSent(400, "invalid_request");
   }
@@ -161,8 +161,7 @@ final class HostileRequestsTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aHeaderBombIsRefused(boolean oneField) throws Exception {
-    String bomb =
-        oneField ? "X-Bomb: " + "x".repeat(70_000) : "X: y\r\n".repeat(300) + "X: y";
+    String bomb = oneField ? "X-Bomb: " + "x".repeat(70_000) : "X: y\r\n".repeat(300) + "X: y";
     try (RawConnection client = connect()) {
       client.send(head("/v1/chat/completions", "Content-Length: 2\r\n" + bomb) + "{}");
       client.reply().mustBe(431);
@@ -188,8 +187,7 @@ final class HostileRequestsTest {
       for (String model : models) {
         Reply reply = client.reply();
         assertThat(reply.status()).isEqualTo(model.startsWith("none") ? 404 : 200);
-        assertThat(reply.text())
-            .contains(model.equals("alias-chat") ? "vendor-chat-1" : model);
+        assertThat(reply.text()).contains(model.equals("alias-chat") ? "vendor-chat-1" : model);
         ids.add(reply.header("x-request-id").orElseThrow());
       }
     }
@@ -252,7 +250,8 @@ final class HostileRequestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"zz\r\n{}\r\n0\r\n\r\n", "-2\r\n{}\r\n", "2\r\n{}xx0\r\n\r\n", "2\n{}\n0\n\n"})
+  @ValueSource(
+      strings = {"zz\r\n{}\r\n0\r\n\r\n", "-2\r\n{}\r\n", "2\r\n{}xx0\r\n\r\n", "2\n{}\n0\n\n"})
   void chunksThatAreNotOnesEndTheConnection(String chunks) throws Exception {
     try (RawConnection client = connect()) {
       client.send(head("/v1/chat/completions", "Transfer-Encoding: chunked") + chunks + second());

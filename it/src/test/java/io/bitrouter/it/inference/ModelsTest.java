@@ -68,8 +68,7 @@ final class ModelsTest {
 
   @Test
   void aClientOfMessagesGetsItsOwnShape() {
-    JsonNode list =
-        WORLD.client().send("GET", "/v1/models", "", ANTHROPIC).mustBe(200).json();
+    JsonNode list = WORLD.client().send("GET", "/v1/models", "", ANTHROPIC).mustBe(200).json();
     assertThat(ids(list)).contains("fakeant/fake-messages").contains("fakeai/fake-chat");
     assertThat(list.path("has_more").isBoolean()).isTrue();
     assertThat(list.path("first_id").asString()).isEqualTo("fakeai/fake-chat");
@@ -86,7 +85,8 @@ final class ModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"none", "fakeai/none", "fakeai/fake-chat/", "%2e%2e", "a%00b", "%zz", "%"})
+  @ValueSource(
+      strings = {"none", "fakeai/none", "fakeai/fake-chat/", "%2e%2e", "a%00b", "%zz", "%"})
   void anUnknownModelIsNotFound(String id) throws Exception {
     try (RawConnection raw = RawConnection.to(WORLD.node().endpoint())) {
       raw.send(
@@ -105,8 +105,7 @@ final class ModelsTest {
   void errorsAreInTheShapeOfTheClient() {
     Reply chat = WORLD.client().get("/v1/models/none").mustBe(404);
     assertThat(chat.json().at("/error/code").asString()).isEqualTo("model_not_found");
-    Reply messages =
-        WORLD.client().send("GET", "/v1/models/none", "", ANTHROPIC).mustBe(404);
+    Reply messages = WORLD.client().send("GET", "/v1/models/none", "", ANTHROPIC).mustBe(404);
     assertThat(messages.json().path("type").asString()).isEqualTo("error");
     assertThat(messages.json().at("/error/type").asString()).isEqualTo("not_found_error");
   }

@@ -97,8 +97,12 @@ final class RefusalsTest {
     }
     WORLD
         .upstream()
-        .next(UpstreamScript.raw("HTTP/1.1 400 No\r\ncontent-length: 43\r\n\r\n"
-            + "key " + NodeWorld.ACCOUNT_KEY + " is not good enough"));
+        .next(
+            UpstreamScript.raw(
+                "HTTP/1.1 400 No\r\ncontent-length: 43\r\n\r\n"
+                    + "key "
+                    + NodeWorld.ACCOUNT_KEY
+                    + " is not good enough"));
     assertThat(WORLD.client().post(dialect.path, dialect.body(false)).toString())
         .doesNotContain("7Hq2mZ");
     for (BookedRow row : WORLD.ledger().rows(11)) {
@@ -137,7 +141,10 @@ final class RefusalsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "''", "'SSH-2.0-OpenSSH_9\n'", "'HTTP/1.1 abc no\n\n'", "'HTTP/1.1\n\n'",
+    "''",
+    "'SSH-2.0-OpenSSH_9\n'",
+    "'HTTP/1.1 abc no\n\n'",
+    "'HTTP/1.1\n\n'",
     "'HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\nzz\n'",
     "'HTTP/1.1 200 OK\nContent-Length: -5\n\n'"
   })
@@ -156,8 +163,7 @@ final class RefusalsTest {
   @Test
   void anUnknownModelSaysWhatWouldMakeItKnown() {
     for (Dialects dialect : Dialects.values()) {
-      Reply reply =
-          WORLD.client().post(dialect.path, dialect.body("fake-chta", false)).mustBe(404);
+      Reply reply = WORLD.client().post(dialect.path, dialect.body("fake-chta", false)).mustBe(404);
       assertThat(error(reply, "code")).isEqualTo("model_not_found");
       assertThat(error(reply, "message"))
           .contains("'fake-chta'")
@@ -197,8 +203,7 @@ final class RefusalsTest {
           .isEqualTo(reply.header("x-request-id").orElseThrow());
       assertThat(reply.json().path("type").asString(""))
           .isEqualTo(dialect == Dialects.MESSAGES ? "error" : "");
-      Reply operator =
-          WORLD.node().operator().post(dialect.path, dialect.body(false)).mustBe(403);
+      Reply operator = WORLD.node().operator().post(dialect.path, dialect.body(false)).mustBe(403);
       assertThat(error(operator, "message"))
           .startsWith("an operator credential must enter a namespace first");
     }
@@ -208,13 +213,9 @@ final class RefusalsTest {
   @Test
   void aKeyWithoutTheScopeIsToldWhich() {
     String token =
-        WORLD
-            .node()
-            .mint(WORLD.key().namespaceId(), "reader", List.of("usage:read"))
-            .token();
+        WORLD.node().mint(WORLD.key().namespaceId(), "reader", List.of("usage:read")).token();
     for (Dialects dialect : Dialects.values()) {
-      Reply reply =
-          WORLD.node().with(token).post(dialect.path, dialect.body(false)).mustBe(403);
+      Reply reply = WORLD.node().with(token).post(dialect.path, dialect.body(false)).mustBe(403);
       assertThat(error(reply, "message")).isEqualTo("missing required scope: inference:invoke");
     }
     for (BookedRow row : WORLD.ledger().rows(2)) {
@@ -249,7 +250,8 @@ final class RefusalsTest {
   private static void mustSayWhatTheNodeDid(Reply reply, Dialects dialect) {
     assertThat(reply.header("x-request-id")).isPresent();
     assertThat(reply.header("x-bitrouter-namespace")).hasValue(WORLD.key().namespaceId());
-    assertThat(reply.header("x-bitrouter-model")).hasValue(dialect.provider + "/" + dialect.model());
+    assertThat(reply.header("x-bitrouter-model"))
+        .hasValue(dialect.provider + "/" + dialect.model());
     assertThat(reply.header("x-bitrouter-provider")).hasValue(dialect.provider);
     assertThat(reply.header("x-bitrouter-attempts")).hasValue("1");
     assertThat(reply.header("x-bitrouter-overhead-ms")).isPresent();

@@ -34,9 +34,7 @@ final class RestartTest {
         key = node.mint(node.createNamespace("team-a"), "first", TestKey.ALL_SCOPES);
         revoked = node.mint(key.namespaceId(), "second", List.of("inference:invoke"));
         use(node, upstream, key);
-        node.with(key.token())
-            .delete("/v1/namespaces/me/keys/" + revoked.id())
-            .mustBe(200);
+        node.with(key.token()).delete("/v1/namespaces/me/keys/" + revoked.id()).mustBe(200);
         before = state(node, key);
       }
       try (RunningNode node = RunningNode.start(home, sightings)) {
@@ -68,9 +66,7 @@ final class RestartTest {
         UpstreamScript.ok().withUsage("{\"prompt_tokens\":1,\"completion_tokens\":0}"),
         UpstreamScript.ok(),
         UpstreamScript.refusing(422, "no"));
-    node.with(key.token())
-        .post("/v1/chat/completions", Dialects.CHAT.body(false))
-        .mustBe(200);
+    node.with(key.token()).post("/v1/chat/completions", Dialects.CHAT.body(false)).mustBe(200);
     node.with(key.token()).post("/v1/messages", Dialects.MESSAGES.body(true)).mustBe(200);
     node.with(key.token()).post("/v1/chat/completions", Dialects.CHAT.body(true)).mustBe(422);
     node.with(key.token())

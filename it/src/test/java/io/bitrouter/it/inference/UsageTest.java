@@ -19,13 +19,15 @@ final class UsageTest {
       """
       {"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,\
       "prompt_tokens_details":{"cached_tokens":40,"cache_write_tokens":10,"audio_tokens":0},\
-      "completion_tokens_details":{"reasoning_tokens":5}}""";
+      "completion_tokens_details":{"reasoning_tokens":5}}\
+      """;
 
   private static final String MESSAGES_BUCKETS =
       """
       {"input_tokens":10,"cache_read_input_tokens":100,"cache_creation_input_tokens":50,\
       "cache_creation":{"ephemeral_5m_input_tokens":30,"ephemeral_1h_input_tokens":20},\
-      "output_tokens":7,"service_tier":"standard"}""";
+      "output_tokens":7,"service_tier":"standard"}\
+      """;
 
   @RegisterExtension static final NodeWorld WORLD = NodeWorld.plain();
 
@@ -89,7 +91,15 @@ final class UsageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "-1", "1.5", "1e3", "1000000001", "9223372036854775808", "1e999", "'\"7\"'", "null", "[1]"
+        "-1",
+        "1.5",
+        "1e3",
+        "1000000001",
+        "9223372036854775808",
+        "1e999",
+        "'\"7\"'",
+        "null",
+        "[1]"
       })
   void figuresThatCannotBeAreNotBelieved(String figure) {
     String chat = "{\"prompt_tokens\":%s,\"completion_tokens\":%s,\"total_tokens\":1}";
@@ -97,9 +107,7 @@ final class UsageTest {
     for (Dialects dialect : Dialects.values()) {
       String usage = dialect == Dialects.CHAT ? chat : messages;
       for (boolean streamed : new boolean[] {false, true}) {
-        WORLD
-            .upstream()
-            .next(UpstreamScript.ok().withUsage(usage.formatted(figure, figure)));
+        WORLD.upstream().next(UpstreamScript.ok().withUsage(usage.formatted(figure, figure)));
         WORLD.client().post(dialect.path, dialect.body(streamed)).mustBe(200);
       }
     }
@@ -156,8 +164,7 @@ final class UsageTest {
                 .saying("h\u00e9\ud83d\ude00\n\"")
                 .withChunks(2)
                 .dripping(Duration.ofNanos(20_000)));
-    Reply reply =
-        WORLD.client().post("/v1/chat/completions", Dialects.CHAT.body(true)).mustBe(200);
+    Reply reply = WORLD.client().post("/v1/chat/completions", Dialects.CHAT.body(true)).mustBe(200);
     assertThat(reply.text()).contains("h\u00e9\ud83d\ude00").endsWith("data: [DONE]\n\n");
     WORLD.ledger().only().ended("succeeded", 200).used("reported", 11, 2).charged("computed");
   }

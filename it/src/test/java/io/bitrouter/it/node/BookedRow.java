@@ -85,7 +85,9 @@ public record BookedRow(JsonNode json) {
 
   /** A token bucket. */
   public long bucket(String name) {
-    assertThat(json.path("usage").path(name).isIntegralNumber()).as("%s of %s", name, json).isTrue();
+    assertThat(json.path("usage").path(name).isIntegralNumber())
+        .as("%s of %s", name, json)
+        .isTrue();
     return json.path("usage").path(name).asLong();
   }
 

@@ -83,19 +83,17 @@ public final class Ledger {
       microsOfKey.merge(row.text("key_id"), row.number("final_charge_micro_usd"), Long::sum);
       nanosOfKey.merge(row.text("key_id"), row.number("charge_nano_usd"), Long::sum);
     }
-    nanosOfKey.forEach(
-        (key, nanos) ->
-            assertThat(microsOfKey.get(key)).as("micro-USD of %s", key).isEqualTo(nanos / 1_000));
+    nanosOfKey.forEach((key, nanos) ->
+        assertThat(microsOfKey.get(key)).as("micro-USD of %s", key).isEqualTo(nanos / 1_000));
     booked.put("spend_micro_usd", microsOfKey.values().stream().mapToLong(m -> m).sum());
     booked.put("prompt_tokens", prompt);
     booked.put("completion_tokens", completion);
     booked.put("request_count", admitted);
     booked.put("denied_count", denied);
-    booked.forEach(
-        (member, sum) ->
-            assertThat(usage.path(member).asLong())
-                .as("%s of the usage, against the sum of %s rows", member, rows.size())
-                .isEqualTo(sum));
+    booked.forEach((member, sum) ->
+        assertThat(usage.path(member).asLong())
+            .as("%s of the usage, against the sum of %s rows", member, rows.size())
+            .isEqualTo(sum));
   }
 
   private List<BookedRow> since() {

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * One node and one upstream for all tests of a class, with a key of the namespace {@code default}
- * that has every scope, and a neighbour with a marker in every name. After each test the rows add up
- * and the neighbour is as it was; its marker was in no answer and, at the end, in no log line.
+ * that has every scope, and a neighbour with a marker in every name. After each test the rows add
+ * up and the neighbour is as it was; its marker was in no answer and, at the end, in no log line.
  */
 public final class NodeWorld
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
@@ -152,8 +152,7 @@ public final class NodeWorld
     sightings.forbid(MARKER);
     running =
         Optional.of(
-            new Running(
-                upstream, node, key, node.ledger(key), neighbour, state(node, neighbour)));
+            new Running(upstream, node, key, node.ledger(key), neighbour, state(node, neighbour)));
   }
 
   @Override

@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A connection on which a test sends exactly the bytes it says, and leaves when it wants to. Used by
- * one thread.
+ * A connection on which a test sends exactly the bytes it says, and leaves when it wants to. Used
+ * by one thread.
  */
 public final class RawConnection implements AutoCloseable {
 

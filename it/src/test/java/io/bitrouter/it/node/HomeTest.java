@@ -1,0 +1,181 @@
+package io.bitrouter.it.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bitrouter.node.boot.Main;
+import io.bitrouter.node.boot.StartException;
+import io.bitrouter.testkit.Sightings;
+import io.bitrouter.testkit.TestKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The folder that holds a node's state: whose it is, who may read it, what it says. */
+final class HomeTest {
+
+  @TempDir Path folder;
+
+  private Path home;
+
+  @BeforeEach
+  void nameHome() {
+    home = folder.resolve("made-by-the-node");
+  }
+
+  @Test
+  void aSecondNodeIsTurnedAwayAndTheFirstGoesOn() throws Exception {
+    try (RunningNode first = start()) {
+      // A process of its own: file locks are a process's, and this one has it already.
+      Path said = folder.resolve("said");
+      Process second = serve(said);
+      try {
+        assertThat(second.waitFor(30, TimeUnit.SECONDS)).as("the second node ended").isTrue();
+      } finally {
+        second.destroyForcibly();
+      }
+      assertThat(second.exitValue()).isEqualTo(1);
+      assertThat(Files.readString(said))
+          .startsWith("bitrouter: another node holds the home " + home)
+          .contains("bitrouter stop")
+          .hasLineCount(1);
+      first.anonymous().get("/health/ready").mustBe(200);
+      assertThat(home.resolve("node.json")).exists();
+    }
+    start().close();
+  }
+
+  @Test
+  void theNodeSaysWhereItIsWhileItRuns() throws Exception {
+    Instant before = Instant.now();
+    Path file = home.resolve("node.json");
+    try (RunningNode node = start()) {
+      JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
+      assertThat(json.path("pid").asLong()).isEqualTo(ProcessHandle.current().pid());
+      assertThat(json.path("endpoint").asString()).isEqualTo(node.endpoint().toString());
+      assertThat(json.path("admin_endpoint").asString()).isEqualTo(node.adminEndpoint().toString());
+      assertThat(json.path("home").asString()).isEqualTo(home.toString());
+      assertThat(json.path("version").asString()).isEqualTo("test");
+      assertThat(Instant.parse(json.path("started_at").asString()))
+          .isBetween(before.minusMillis(1), Instant.now());
+      assertThat(json.propertyNames()).hasSize(6);
+      assertThat(node.endpoint().getPort()).isNotEqualTo(node.adminEndpoint().getPort());
+    }
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void nobodyElseCanReadIt() throws Exception {
+    try (RunningNode node = start()) {
+      TestKey key = node.mint(node.defaultNamespace(), "test", TestKey.ALL_SCOPES);
+      node.with(key.token()).post("/v1/messages", "{\"model\":\"sim/echo\"}");
+      assertThat(readableByOthers()).isEmpty();
+    }
+    assertThat(readableByOthers()).isEmpty();
+  }
+
+  @Test
+  void secretsThatOthersCanReadAreRefused() throws Exception {
+    start().close();
+    for (String name : List.of("pepper", "operator.token")) {
+      Path secret = home.resolve("secrets").resolve(name);
+      for (String open : List.of("rw-r-----", "rw----r--", "rw--w----")) {
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString(open));
+        assertThatThrownBy(this::start)
+            .isInstanceOf(StartException.class)
+            .hasMessageContaining(secret.toString())
+            .hasMessageContaining("chmod 600");
+      }
+      Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    }
+    start().close();
+  }
+
+  @Test
+  void aPepperThatCannotBeReadStopsTheStart() throws Exception {
+    start().close();
+    Path pepper = home.resolve("secrets/pepper");
+    String kept = Files.readString(pepper);
+    for (String broken : List.of("p1 not base64!\n", "p1\n", "\n", "")) {
+      Files.writeString(pepper, broken);
+      assertThatThrownBy(this::start)
+          .as("pepper '%s'", broken)
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining(pepper.toString());
+    }
+    Files.writeString(pepper, kept);
+    start().close();
+  }
+
+  @Test
+  void aLostOperatorCredentialIsIssuedAnew() throws Exception {
+    String first;
+    TestKey key;
+    try (RunningNode node = start()) {
+      first = node.operatorToken();
+      key = node.mint(node.defaultNamespace(), "test", TestKey.ALL_SCOPES);
+      assertThat(first).matches("bro_[0-9A-Za-z]{16}\\.[0-9A-Za-z]{38}");
+    }
+    Files.delete(home.resolve("secrets/operator.token"));
+    try (RunningNode node = start()) {
+      assertThat(node.operatorToken()).isNotEqualTo(first);
+      assertThat(node.defaultNamespace()).isEqualTo(key.namespaceId());
+      node.with(key.token()).get("/v1/credential").mustBe(200);
+    }
+  }
+
+  @Test
+  void aHomeThatCannotBeMadeIsSaidSo() throws Exception {
+    Files.writeString(home, "a file where the folder should be");
+    assertThatThrownBy(this::start)
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining(home.toString())
+        .hasMessageContaining("BITROUTER_HOME");
+  }
+
+  private RunningNode start() throws StartException {
+    return RunningNode.start(home, new Sightings());
+  }
+
+  /** The program itself, as the launcher starts it. */
+  private Process serve(Path said) throws IOException {
+    ProcessBuilder process =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "serve",
+            "--listen",
+            "127.0.0.1:0");
+    process.environment().put("BITROUTER_HOME", home.toString());
+    return process.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+  }
+
+  private List<String> readableByOthers() throws IOException {
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.toList()) {
+        String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        boolean behindAPrivateFolder = file.startsWith(home.resolve("logs"));
+        if (!permissions.endsWith("------") && !behindAPrivateFolder) {
+          found.add(permissions + " " + file);
+        }
+      }
+    }
+    return found;
+  }
+}
