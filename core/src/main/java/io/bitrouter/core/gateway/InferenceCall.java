@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One authenticated inference request on its way through the node. Runs on the request's own virtual
- * thread; its ticket is settled before the client sees the last byte.
+ * One authenticated inference request on its way through the node. Runs on the request's own
+ * virtual thread; its ticket is settled before the client sees the last byte.
  */
 final class InferenceCall {
 
@@ -55,9 +55,7 @@ final class InferenceCall {
   /** Serves the request to its end. */
   void run() {
     if (!caller.grant().scopes().allows(Scope.INFERENCE_INVOKE)) {
-      deny(
-          Refusal.of(
-              RefusalCode.FORBIDDEN, "missing required scope: " + Scope.INFERENCE_INVOKE));
+      deny(Refusal.of(RefusalCode.FORBIDDEN, "missing required scope: " + Scope.INFERENCE_INVOKE));
       return;
     }
     switch (decode()) {
@@ -80,15 +78,13 @@ final class InferenceCall {
     long before = parts.ticker().nanos();
     Outcome<byte[]> body = client.body();
     ticket.waited(parts.ticker().nanos() - before);
-    return body.then(
-        bytes ->
-            dialect
-                .decode(bytes)
-                .map(
-                    request -> {
-                      ticket.draft().decoded(request, bytes.length);
-                      return request;
-                    }));
+    return body.then(bytes ->
+        dialect
+            .decode(bytes)
+            .map(request -> {
+              ticket.draft().decoded(request, bytes.length);
+              return request;
+            }));
   }
 
   private void route(DecodedRequest request) {
@@ -182,8 +178,7 @@ final class InferenceCall {
           case Collected.Whole(byte[] whole) -> whole;
           case Collected.Failed failed -> new byte[0];
         };
-    Refusal refusal =
-        dialect.upstreamRefusal(reply.status(), body, retryAfter(reply.headers()));
+    Refusal refusal = dialect.upstreamRefusal(reply.status(), body, retryAfter(reply.headers()));
     if (client.disconnected()) {
       ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, MeasuredUsage.NONE);
       return;
@@ -212,9 +207,7 @@ final class InferenceCall {
         ticket.firstContent(parts.ticker().nanos());
         ticket.draft().finished(report.finishReason());
         MeasuredUsage usage =
-            report
-                .usage()
-                .orElseGet(() -> UsageBound.unreported(decision, report.outputBytes()));
+            report.usage().orElseGet(() -> UsageBound.unreported(decision, report.outputBytes()));
         if (client.disconnected()) {
           ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, usage);
           return;
@@ -228,11 +221,10 @@ final class InferenceCall {
 
   private void stream(DecodedRequest request, Target target, UpstreamReply reply) {
     ReplyStream out =
-        client.startStream(
-            new ReplyHead(200, "text/event-stream", replyFields(Optional.empty())));
+        client.startStream(new ReplyHead(200, "text/event-stream", replyFields(Optional.empty())));
     StreamTap tap =
-        request.tap(
-            usage -> target.model().price().map(price -> price.costNanos(usage.tokens())).orElse(0L));
+        request.tap(usage ->
+            target.model().price().map(price -> price.costNanos(usage.tokens())).orElse(0L));
     long before = parts.ticker().nanos();
     Pumped pumped = reply.pump(tap, out);
     ticket.waited(parts.ticker().nanos() - before);
@@ -316,24 +308,20 @@ final class InferenceCall {
     ticket
         .draft()
         .target()
-        .ifPresent(
-            target -> {
-              fields.add(new HeaderField("x-bitrouter-model", target.model().id().toString()));
-              fields.add(
-                  new HeaderField("x-bitrouter-provider", target.provider().id().text()));
-              fields.add(
-                  new HeaderField(
-                      "x-bitrouter-attempts", Integer.toString(ticket.draft().attempts())));
-              if (target.model().price().isEmpty()) {
-                fields.add(new HeaderField("x-bitrouter-warnings", "unpriced_model"));
-              }
-            });
+        .ifPresent(target -> {
+          fields.add(new HeaderField("x-bitrouter-model", target.model().id().toString()));
+          fields.add(new HeaderField("x-bitrouter-provider", target.provider().id().text()));
+          fields.add(
+              new HeaderField("x-bitrouter-attempts", Integer.toString(ticket.draft().attempts())));
+          if (target.model().price().isEmpty()) {
+            fields.add(new HeaderField("x-bitrouter-warnings", "unpriced_model"));
+          }
+        });
     fields.add(new HeaderField("x-bitrouter-overhead-ms", millis(ticket.overheadNanos())));
-    settled.ifPresent(
-        row ->
-            fields.add(
-                new HeaderField(
-                    "x-bitrouter-cost-micro-usd", Long.toString(row.finalChargeMicroUsd()))));
+    settled.ifPresent(row ->
+        fields.add(
+            new HeaderField(
+                "x-bitrouter-cost-micro-usd", Long.toString(row.finalChargeMicroUsd()))));
     return fields;
   }
 
@@ -350,8 +338,6 @@ final class InferenceCall {
             .first("retry-after")
             .filter(text -> text.length() <= 6 && text.chars().allMatch(c -> c >= '0' && c <= '9'))
             .filter(text -> !text.isEmpty());
-    return value.isPresent()
-        ? OptionalInt.of(Integer.parseInt(value.get()))
-        : OptionalInt.empty();
+    return value.isPresent() ? OptionalInt.of(Integer.parseInt(value.get())) : OptionalInt.empty();
   }
 }

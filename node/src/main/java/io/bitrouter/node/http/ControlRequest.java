@@ -20,8 +20,7 @@ import java.util.Optional;
  * @param caller who asks
  * @param params path parameters, decoded
  */
-public record ControlRequest(
-    ClientExchange exchange, Caller caller, Map<String, String> params) {
+public record ControlRequest(ClientExchange exchange, Caller caller, Map<String, String> params) {
 
   /** The caller as a key; routes for keys are reached by keys alone. */
   public Caller.Key key() {
