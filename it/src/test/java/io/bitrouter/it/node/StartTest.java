@@ -50,8 +50,7 @@ final class StartTest {
         .isInstanceOf(StartException.class)
         .hasMessageContaining(path)
         .hasMessageContaining("bitrouter.yaml:2");
-    Files.delete(home.resolve("bitrouter.yaml"));
-    start("--listen", "127.0.0.1:0").close();
+    assertThat(home.resolve("bitrouter.db")).doesNotExist();
   }
 
   @ParameterizedTest
