@@ -50,7 +50,7 @@ final class StartTest {
         .isInstanceOf(StartException.class)
         .hasMessageContaining(path)
         .hasMessageContaining("bitrouter.yaml:2");
-    assertThat(home.resolve("bitrouter.db")).doesNotExist();
+    assertThat(home.resolve("node.json")).doesNotExist();
   }
 
   @ParameterizedTest
