@@ -1,14 +1,11 @@
 package io.bitrouter.wire;
 
 import io.bitrouter.core.gateway.Dialect.RenderedRefusal;
-import io.bitrouter.core.gateway.HeaderField;
-import io.bitrouter.core.gateway.ReplyHead;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.wire.control.ControlJson;
 import io.bitrouter.wire.control.ErrorBody;
-import io.bitrouter.wire.error.RefusalHeaders;
-import java.util.List;
+import io.bitrouter.wire.error.RefusalShape;
 import java.util.Optional;
 
 /**
@@ -32,9 +29,7 @@ public final class FlatErrors {
             Optional.of(requestId.toString()),
             refusal.hint(),
             Optional.of(refusal.code().text()));
-    List<HeaderField> fields = RefusalHeaders.of(refusal);
-    return new RenderedRefusal(
-        new ReplyHead(refusal.status(), "application/json", fields), ControlJson.bytes(body));
+    return new RenderedRefusal(RefusalShape.head(refusal), ControlJson.bytes(body));
   }
 
   private static String word(int status) {

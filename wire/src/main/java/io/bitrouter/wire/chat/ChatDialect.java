@@ -4,15 +4,13 @@ import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.gateway.Dialect;
 import io.bitrouter.core.gateway.HeaderField;
-import io.bitrouter.core.gateway.ReplyHead;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RequestId;
-import io.bitrouter.wire.error.RefusalHeaders;
+import io.bitrouter.wire.error.RefusalShape;
 import io.bitrouter.wire.error.UpstreamRefusals;
-import io.bitrouter.wire.json.RequestMember;
 import io.bitrouter.wire.json.RequestScanner;
-import java.util.EnumSet;
+import io.bitrouter.wire.sse.SseEvent;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -21,8 +19,6 @@ import java.util.OptionalInt;
  * on a stream with the request for usage. Thread-safe.
  */
 public final class ChatDialect implements Dialect {
-
-  private final RequestScanner scanner = new RequestScanner(EnumSet.allOf(RequestMember.class));
 
   /** The dialect; has no state. */
   public ChatDialect() {}
@@ -53,19 +49,18 @@ public final class ChatDialect implements Dialect {
 
   @Override
   public Outcome<DecodedRequest> decode(byte[] body) {
-    return scanner.scan(body).map(scan -> new ChatRequest(body, scan));
+    return RequestScanner.scan(body, RequestScanner.MEMBERS)
+        .map(scan -> new ChatRequest(body, scan));
   }
 
   @Override
   public RenderedRefusal render(Refusal refusal, RequestId requestId) {
-    ReplyHead head =
-        new ReplyHead(refusal.status(), "application/json", RefusalHeaders.of(refusal));
-    return new RenderedRefusal(head, ChatErrors.body(refusal, requestId));
+    return new RenderedRefusal(RefusalShape.head(refusal), ChatErrors.body(refusal, requestId));
   }
 
   @Override
   public byte[] renderInStream(Refusal refusal, RequestId requestId) {
-    return ChatErrors.event(refusal, requestId);
+    return SseEvent.write("", ChatErrors.body(refusal, requestId));
   }
 
   @Override

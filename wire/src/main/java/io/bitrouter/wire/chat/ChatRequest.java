@@ -6,7 +6,7 @@ import io.bitrouter.core.gateway.StreamTap;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.json.RequestScan;
 import io.bitrouter.wire.json.RequestScan.StreamOptions;
-import io.bitrouter.wire.json.Sha256;
+import io.bitrouter.wire.json.Span;
 import io.bitrouter.wire.json.Splices;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -31,12 +31,8 @@ record ChatRequest(byte[] body, RequestScan scan) implements DecodedRequest {
   /** The larger one when both members are there: upstreams differ in which one they obey. */
   @Override
   public OptionalLong declaredOutput() {
-    OptionalLong older = scan.maxTokens();
-    OptionalLong newer = scan.maxCompletionTokens();
-    if (older.isPresent() && newer.isPresent()) {
-      return OptionalLong.of(Math.max(older.getAsLong(), newer.getAsLong()));
-    }
-    return newer.isPresent() ? newer : older;
+    long larger = Math.max(scan.maxTokens().orElse(-1), scan.maxCompletionTokens().orElse(-1));
+    return larger < 0 ? OptionalLong.empty() : OptionalLong.of(larger);
   }
 
   @Override
@@ -46,7 +42,7 @@ record ChatRequest(byte[] body, RequestScan scan) implements DecodedRequest {
 
   @Override
   public Optional<String> toolsSha256() {
-    return scan.tools().map(at -> Sha256.hex(body, at));
+    return scan.tools().map(at -> at.sha256(body));
   }
 
   @Override
@@ -84,7 +80,7 @@ record ChatRequest(byte[] body, RequestScan scan) implements DecodedRequest {
 
   private void askForUsage(Splices splices) {
     if (scan.streamOptions().isEmpty()) {
-      splices.insert(scan.membersAt(), ascii("\"stream_options\":{" + ASK + "},"));
+      insert(splices, scan.membersAt(), "\"stream_options\":{" + ASK + "},");
       return;
     }
     StreamOptions options = scan.streamOptions().get();
@@ -93,8 +89,12 @@ record ChatRequest(byte[] body, RequestScan scan) implements DecodedRequest {
     } else if (options.includeUsageAt().isPresent()) {
       splices.replace(options.includeUsageAt().get(), ascii("true"));
     } else {
-      splices.insert(options.at().start() + 1, ascii(options.empty() ? ASK : ASK + ","));
+      insert(splices, options.at().start() + 1, options.empty() ? ASK : ASK + ",");
     }
+  }
+
+  private static void insert(Splices splices, int at, String text) {
+    splices.replace(new Span(at, at), ascii(text));
   }
 
   private static byte[] ascii(String text) {

@@ -4,6 +4,7 @@ import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.kernel.Money;
 import io.bitrouter.wire.error.UpstreamFault;
 import io.bitrouter.wire.json.Span;
+import io.bitrouter.wire.json.Splices;
 import io.bitrouter.wire.sse.EventTap;
 import io.bitrouter.wire.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +31,6 @@ final class ChatTap extends EventTap {
   private final ToLongFunction<MeasuredUsage> costNanos;
   private final ChatReading reading = new ChatReading();
   private @Nullable MeasuredUsage usage;
-  private @Nullable String finishReason;
-  private @Nullable String error;
 
   ChatTap(boolean usageAsked, ToLongFunction<MeasuredUsage> costNanos) {
     this.usageAsked = usageAsked;
@@ -53,12 +52,10 @@ final class ChatTap extends EventTap {
       return fault(event);
     }
     if (!valid) {
-      // Nobody knows what is in it, so all of it counts: an estimate must not be too low.
-      count(event.dataLength());
-      return Verdict.PASS;
+      return unreadable(event);
     }
     count(reading.contentBytes());
-    reading.finishReason().ifPresent(reason -> finishReason = reason);
+    reading.finishReason().ifPresent(this::finished);
     Optional<MeasuredUsage> reported = reading.anyUsage().flatMap(ChatUsage::measured);
     reported.ifPresent(figures -> usage = figures);
     if (reading.usage().isEmpty()) {
@@ -70,56 +67,32 @@ final class ChatTap extends EventTap {
     if (reported.isEmpty()) {
       return Verdict.PASS;
     }
-    splice(event, reading.usage().get(), Money.usdText(costNanos.applyAsLong(reported.get())));
+    priced(event, reading.usage().get(), Money.usdText(costNanos.applyAsLong(reported.get())));
     return Verdict.DROP;
   }
 
-  /** Writes the event with its cost. */
-  private void splice(SseEvent event, ChatUsage object, String cost) {
-    Span at =
-        object.costAt().orElseGet(() -> new Span(object.at().end() - 1, object.at().end() - 1));
+  /** Writes the event with its cost, as one line of data: a line end is white space in JSON. */
+  private void priced(SseEvent event, ChatUsage object, String cost) {
+    int last = object.at().end() - 1;
+    Span at = object.costAt().orElseGet(() -> new Span(last, last));
     String member = object.costAt().isPresent() ? cost : ",\"cost\":" + cost;
-    byte[] inserted = member.getBytes(StandardCharsets.US_ASCII);
-    byte[] data = event.data();
-    int begin = event.dataFrom();
-    int start = begin + at.start();
-    int rest = begin + at.end();
-    if (event.dataLines() == 1) {
-      replace(data, event.from(), start - event.from());
-      replace(inserted, 0, inserted.length);
-      replace(data, rest, event.to() - rest);
-      return;
-    }
-    // Several data lines are one line of JSON as well: a line end is white space there.
-    byte[] line = Arrays.copyOfRange(data, begin, begin + event.dataLength());
+    int from = event.dataFrom();
+    byte[] line = Arrays.copyOfRange(event.data(), from, from + event.dataLength());
     for (int i = 0; i < line.length; i++) {
       line[i] = line[i] == '\n' ? (byte) ' ' : line[i];
     }
-    byte[] prefix = "data: ".getBytes(StandardCharsets.US_ASCII);
-    replace(prefix, 0, prefix.length);
-    replace(line, 0, at.start());
-    replace(inserted, 0, inserted.length);
-    replace(line, at.end(), line.length - at.end());
-    replace(new byte[] {'\n', '\n'}, 0, 2);
-  }
-
-  private Verdict fault(SseEvent event) {
-    UpstreamFault fault = UpstreamFault.read(event.data(), event.dataFrom(), event.dataLength());
-    error = fault.message().orElse("the upstream reported an error without an explanation");
-    byte[] rebuilt = ChatErrors.event(fault, error);
-    replace(rebuilt, 0, rebuilt.length);
-    return Verdict.DROP;
+    Splices splices = new Splices().replace(at, member.getBytes(StandardCharsets.US_ASCII));
+    byte[] written = SseEvent.write(event.name(), splices.applyTo(line));
+    replace(written, 0, written.length);
   }
 
   @Override
-  public StreamReport report() {
-    return new StreamReport(
-        terminated(),
-        Optional.ofNullable(usage),
-        Optional.ofNullable(finishReason),
-        Optional.ofNullable(error),
-        outputBytes(),
-        largestChunkBytes(),
-        held());
+  protected Optional<MeasuredUsage> usage(boolean terminated) {
+    return Optional.ofNullable(usage);
+  }
+
+  @Override
+  protected byte[] errorEvent(UpstreamFault fault, String message) {
+    return ChatErrors.event(fault, message);
   }
 }

@@ -1,18 +1,15 @@
 package io.bitrouter.wire.chat;
 
-import static io.bitrouter.wire.json.Figures.ABSENT;
-import static io.bitrouter.wire.json.Figures.orZero;
+import static io.bitrouter.wire.json.Json.ABSENT;
 
 import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.exchange.UsageOrigin;
-import io.bitrouter.wire.json.Figures;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.json.Span;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /** One {@code usage} object of an answer or a chunk, in any of its spellings. */
 final class ChatUsage {
@@ -22,8 +19,8 @@ final class ChatUsage {
   private long total = ABSENT;
   private long cached = ABSENT;
   private long topLevelCached = ABSENT;
-  private long cacheWrite = ABSENT;
-  private long reasoning = ABSENT;
+  private long cacheWrite = 0;
+  private long reasoning = 0;
   private long cacheHit = ABSENT;
   private long cacheMiss = ABSENT;
   private Span at = new Span(0, 0);
@@ -35,44 +32,31 @@ final class ChatUsage {
   static ChatUsage read(JsonParser json) {
     ChatUsage usage = new ChatUsage();
     int start = Json.tokenStart(json);
-    String name;
-    while ((name = json.nextName()) != null) {
-      usage.member(name, json);
-    }
+    Json.members(json, usage::member);
     usage.at = new Span(start, Json.tokenEnd(json));
     return usage;
   }
 
   private void member(String name, JsonParser json) {
-    JsonToken token = json.nextToken();
     switch (name) {
-      case "prompt_tokens" -> prompt = Figures.read(json);
-      case "completion_tokens" -> completion = Figures.read(json);
-      case "total_tokens" -> total = Figures.read(json);
-      case "prompt_cache_hit_tokens" -> cacheHit = Figures.read(json);
-      case "prompt_cache_miss_tokens" -> cacheMiss = Figures.read(json);
-      case "cached_tokens" -> topLevelCached = Figures.read(json);
-      case "prompt_tokens_details", "completion_tokens_details" -> {
-        if (token == JsonToken.START_OBJECT) {
-          details(json);
-        }
-        json.skipChildren();
-      }
+      case "prompt_tokens" -> prompt = Json.tokens(json);
+      case "completion_tokens" -> completion = Json.tokens(json);
+      case "total_tokens" -> total = Json.tokens(json);
+      case "prompt_cache_hit_tokens" -> cacheHit = Json.tokens(json);
+      case "prompt_cache_miss_tokens" -> cacheMiss = Json.tokens(json);
+      case "cached_tokens" -> topLevelCached = Json.tokens(json);
+      case "prompt_tokens_details", "completion_tokens_details" -> Json.members(json, this::detail);
       case "cost" -> costAt = Json.skipValue(json);
-      default -> json.skipChildren();
+      default -> {}
     }
   }
 
-  private void details(JsonParser json) {
-    String name;
-    while ((name = json.nextName()) != null) {
-      json.nextToken();
-      switch (name) {
-        case "cached_tokens" -> cached = Figures.read(json);
-        case "cache_write_tokens" -> cacheWrite = Figures.read(json);
-        case "reasoning_tokens" -> reasoning = Figures.read(json);
-        default -> json.skipChildren();
-      }
+  private void detail(String name, JsonParser json) {
+    switch (name) {
+      case "cached_tokens" -> cached = Json.tokens(json);
+      case "cache_write_tokens" -> cacheWrite = Math.max(0, Json.tokens(json));
+      case "reasoning_tokens" -> reasoning = Math.max(0, Json.tokens(json));
+      default -> {}
     }
   }
 
@@ -88,24 +72,22 @@ final class ChatUsage {
 
   /**
    * The figures in buckets that do not overlap; empty unless both the prompt and the completion are
-   * reported, because half a report would pass for a whole one.
+   * reported, because half a report would pass for a whole one. DeepSeek can report the prompt as
+   * cache hits and misses alone.
    */
   Optional<MeasuredUsage> measured() {
     long input = prompt;
     if (input == ABSENT && (cacheHit != ABSENT || cacheMiss != ABSENT)) {
-      input = orZero(cacheHit) + orZero(cacheMiss);
+      input = Math.max(0, cacheHit) + Math.max(0, cacheMiss);
     }
     if (input == ABSENT || completion == ABSENT) {
       return Optional.empty();
     }
-    long read = Math.min(orZero(Figures.first(cached, cacheHit, topLevelCached)), input);
-    long written = Math.min(orZero(cacheWrite), input - read);
-    long thought = orZero(reasoning);
-    long output = completion;
-    if (!excludesReasoning(input, thought)) {
-      thought = Math.min(thought, completion);
-      output = completion - thought;
-    }
+    long read = Math.clamp(Json.firstTokens(cached, cacheHit, topLevelCached), 0, input);
+    long written = Math.min(cacheWrite, input - read);
+    boolean excluded = excludesReasoning(input);
+    long thought = excluded ? reasoning : Math.min(reasoning, completion);
+    long output = excluded ? completion : completion - thought;
     return Optional.of(
         new MeasuredUsage(
             new TokenUsage(input - read - written, read, written, 0, output, thought),
@@ -116,10 +98,8 @@ final class ChatUsage {
    * Whether {@code completion_tokens} leaves reasoning out, as xAI's does: the total then shows it,
    * and without a total a larger reasoning figure does.
    */
-  private boolean excludesReasoning(long input, long thought) {
-    if (thought == 0) {
-      return false;
-    }
-    return total == ABSENT ? thought > completion : total >= input + completion + thought;
+  private boolean excludesReasoning(long input) {
+    return reasoning > 0
+        && (total == ABSENT ? reasoning > completion : total >= input + completion + reasoning);
   }
 }

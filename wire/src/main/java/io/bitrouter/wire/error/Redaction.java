@@ -18,34 +18,9 @@ public final class Redaction {
   /** How words begin that are secrets. Compared without regard to case. */
   private static final List<String> PREFIXES =
       List.of(
-          "sk-",
-          "sk_",
-          "pk-",
-          "rk_",
-          "aiza",
-          "ya29.",
-          "brk_",
-          "bro_",
-          "bra_",
-          "brr_",
-          "xai-",
-          "gsk_",
-          "hf_",
-          "r8_",
-          "nvapi-",
-          "pplx-",
-          "fw_",
-          "csk-",
-          "tgp_",
-          "ghp_",
-          "gho_",
-          "ghs_",
-          "github_pat_",
-          "glpat-",
-          "xox",
-          "akia",
-          "asia",
-          "eyj");
+          ("sk- sk_ pk- rk_ aiza ya29. brk_ bro_ bra_ brr_ xai- gsk_ hf_ r8_ nvapi- pplx- fw_ csk-"
+                  + " tgp_ ghp_ gho_ ghs_ github_pat_ glpat- xox akia asia eyj")
+              .split(" "));
 
   /** How words end after which the next word is a secret: {@code x-api-key}, {@code api_key}. */
   private static final List<String> ANNOUNCING = List.of("key", "token", "password", "secret");
@@ -82,26 +57,27 @@ public final class Redaction {
   }
 
   private static boolean isSecret(String word, boolean announced) {
-    if (word.length() >= SHORTEST_SECRET
-        && ((announced && hasDigitOrMark(word)) || hasPrefix(word))) {
-      return true;
-    }
-    int run = 0;
+    return (word.length() >= SHORTEST_SECRET
+            && ((announced && hasDigitOrMark(word)) || hasPrefix(word)))
+        || hasOpaqueRun(word);
+  }
+
+  /** Whether the word has many letters and digits in a row, and both of them. */
+  private static boolean hasOpaqueRun(String word) {
+    int start = 0;
     boolean digit = false;
     boolean letter = false;
     for (int i = 0; i < word.length(); i++) {
-      char c = word.charAt(i);
-      boolean isDigit = c >= '0' && c <= '9';
-      if (!isDigit && !isLetter(c)) {
-        run = 0;
+      boolean isLetter = isLetter(word.charAt(i));
+      if (!isLetter && !isDigit(word.charAt(i))) {
+        start = i + 1;
         digit = false;
         letter = false;
         continue;
       }
-      digit |= isDigit;
-      letter |= !isDigit;
-      run++;
-      if (run >= OPAQUE_LENGTH && digit && letter) {
+      letter |= isLetter;
+      digit |= !isLetter;
+      if (i + 1 - start >= OPAQUE_LENGTH && digit && letter) {
         return true;
       }
     }
@@ -127,7 +103,7 @@ public final class Redaction {
   }
 
   private static boolean isBetween(char c) {
-    return c == ' ' || c == '=' || c == ':' || c == '"' || c == '\'';
+    return " =:\"'".indexOf(c) >= 0;
   }
 
   private static int wordEnd(String text, int from) {
@@ -139,14 +115,11 @@ public final class Redaction {
   }
 
   private static boolean isWord(char c) {
-    return isLetter(c)
-        || (c >= '0' && c <= '9')
-        || c == '-'
-        || c == '_'
-        || c == '.'
-        || c == '*'
-        || c == '+'
-        || c == '~';
+    return isLetter(c) || isDigit(c) || "-_.*+~".indexOf(c) >= 0;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private static boolean isLetter(char c) {
@@ -158,13 +131,8 @@ public final class Redaction {
   }
 
   private static String cut(StringBuilder text) {
-    if (text.length() <= MAX_LENGTH) {
-      return text.toString();
-    }
-    int end = MAX_LENGTH;
-    if (Character.isHighSurrogate(text.charAt(end - 1))) {
-      end--;
-    }
-    return text.substring(0, end);
+    int end = Math.min(text.length(), MAX_LENGTH);
+    boolean splits = end < text.length() && Character.isHighSurrogate(text.charAt(end - 1));
+    return text.substring(0, splits ? end - 1 : end);
   }
 }

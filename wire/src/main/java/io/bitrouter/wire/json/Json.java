@@ -1,7 +1,9 @@
 package io.bitrouter.wire.json;
 
+import io.bitrouter.core.exchange.TokenUsage;
 import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -12,8 +14,10 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** The streaming readers and writers of this module. Thread-safe. */
+/** The readers and writers of this module. Thread-safe. */
 public final class Json {
 
   /** Deepest nesting of arrays and objects that is read. */
@@ -24,6 +28,9 @@ public final class Json {
 
   /** Most bytes of a member name. */
   public static final int MAX_NAME_LENGTH = 10_000;
+
+  /** What stands for a number of tokens that is not there: 0 is a number of tokens. */
+  public static final long ABSENT = -1;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -39,6 +46,15 @@ public final class Json {
           .disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES)
           .build();
 
+  private static final JsonMapper TREES = JsonMapper.builder(FACTORY).build();
+
+  /** Reads one member at whose value the parser stands; may leave an object or array unread. */
+  @FunctionalInterface
+  public interface MemberReader {
+    /** Reads the value of the member {@code name}. */
+    void read(String name, JsonParser json);
+  }
+
   private Json() {}
 
   /** A reader of {@code length} bytes from {@code from}; byte offsets count from {@code from}. */
@@ -46,9 +62,85 @@ public final class Json {
     return FACTORY.createParser(ObjectReadContext.empty(), bytes, from, length);
   }
 
+  /**
+   * The one value in {@code length} bytes from {@code from}, as a tree.
+   *
+   * @throws JacksonException when they are not one JSON value
+   */
+  public static JsonNode tree(byte[] bytes, int from, int length) {
+    return TREES.readTree(bytes, from, length);
+  }
+
+  /**
+   * Reads the members of the one object in {@code length} bytes from {@code from}; false when they
+   * are not that, although members before the fault have been read.
+   */
+  public static boolean object(byte[] bytes, int from, int length, MemberReader reader) {
+    try (JsonParser json = parser(bytes, from, length)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      members(json, reader);
+      return json.nextToken() == null;
+    } catch (JacksonException | IllegalStateException e) {
+      // The latter for member names that are chosen to collide in the reader's symbol table.
+      return false;
+    }
+  }
+
+  /** Reads the members of the object that the parser's token opens, if it opens one. */
+  public static void members(JsonParser json, MemberReader reader) {
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      String name;
+      while ((name = json.nextName()) != null) {
+        json.nextToken();
+        reader.read(name, json);
+        // Does nothing unless the value is an object or array that nobody has read.
+        json.skipChildren();
+      }
+    }
+  }
+
+  /** Reads the elements of the array that the parser's token opens, if it opens one. */
+  public static void elements(JsonParser json, Consumer<JsonParser> reader) {
+    if (json.currentToken() == JsonToken.START_ARRAY) {
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        reader.accept(json);
+        json.skipChildren();
+      }
+    }
+  }
+
+  /**
+   * The parser's token as a number of tokens. {@link #ABSENT} for null and for what cannot be one:
+   * negative numbers, fractions, texts, and numbers above {@link TokenUsage#BUCKET_LIMIT}.
+   */
+  public static long tokens(JsonParser json) {
+    if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+      return ABSENT;
+    }
+    return switch (json.getNumberType()) {
+      case INT, LONG -> {
+        long value = json.getLongValue();
+        yield value < 0 || value > TokenUsage.BUCKET_LIMIT ? ABSENT : value;
+      }
+      default -> ABSENT;
+    };
+  }
+
+  /** The first number of tokens that is there, otherwise {@link #ABSENT}. */
+  public static long firstTokens(long... figures) {
+    for (long figure : figures) {
+      if (figure != ABSENT) {
+        return figure;
+      }
+    }
+    return ABSENT;
+  }
+
   /** The bytes that {@code writing} writes. */
   public static byte[] bytes(Consumer<JsonGenerator> writing) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    var out = new ByteArrayOutputStream(256);
     try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
       writing.accept(json);
     }
@@ -58,6 +150,13 @@ public final class Json {
   /** {@code text} as a JSON string, quotes included. */
   public static byte[] quoted(String text) {
     return bytes(json -> json.writeString(text));
+  }
+
+  /** The parser's token, with everything inside when it opens an object or array, as bytes. */
+  public static Span skipValue(JsonParser parser) {
+    int start = tokenStart(parser);
+    parser.skipChildren();
+    return new Span(start, tokenEnd(parser));
   }
 
   /** Byte offset of the first byte of the parser's token. */
@@ -71,23 +170,25 @@ public final class Json {
     return (int) parser.currentLocation().getByteOffset();
   }
 
-  /** The parser's token, with everything inside when it opens an object or array, as bytes. */
-  public static Span skipValue(JsonParser parser) {
-    int start = tokenStart(parser);
-    parser.skipChildren();
-    return new Span(start, tokenEnd(parser));
-  }
-
   /** Bytes of the parser's string token in UTF-8, escapes resolved; 0 for any other token. */
   public static int stringBytes(JsonParser parser) {
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
       return 0;
     }
-    int length = parser.getStringLength();
-    return Utf8.length(parser.getStringCharacters(), parser.getStringOffset(), length);
+    int bytes = parser.getStringLength();
+    char[] text = parser.getStringCharacters();
+    int from = parser.getStringOffset();
+    for (int i = from, end = from + bytes; i < end; i++) {
+      char c = text[i];
+      if (c >= 0x80) {
+        // A surrogate pair is two characters and four bytes: two for each half.
+        bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+      }
+    }
+    return bytes;
   }
 
-  /** Where the parser stands, as a person counts: {@code line 3, column 7}. */
+  /** A place as a person counts: {@code line 3, column 7}. */
   static String position(TokenStreamLocation at) {
     return "line " + at.getLineNr() + ", column " + at.getColumnNr();
   }

@@ -9,10 +9,9 @@ import java.util.OptionalLong;
  * @param membersAt index after the opening brace of the body, where members can be put in
  * @param model the model as asked, 1 to 256 characters
  * @param modelAt the model's string, quotes included
- * @param stream whether a stream is asked for
- * @param streamOptions options of the stream; also when they are null
+ * @param streamOptions also when they are null
  * @param maxTokens output tokens allowed, at least 0
- * @param maxCompletionTokens output tokens allowed by the newer member, at least 0
+ * @param maxCompletionTokens the same by the newer member
  * @param choices answers asked for, 1 to 128
  * @param tools the tools, unless they are null
  */
@@ -30,10 +29,8 @@ public record RequestScan(
   /**
    * The member {@code stream_options}.
    *
-   * @param at its value
    * @param present false when the value is null
-   * @param empty whether it is an object without members
-   * @param includeUsage whether {@code include_usage} is true
+   * @param empty whether it is null or an object without members
    * @param includeUsageAt the value of {@code include_usage}, when it occurs
    */
   public record StreamOptions(

@@ -3,11 +3,21 @@ package io.bitrouter.wire.json;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
-import java.util.Arrays;
-import java.util.Map;
+import io.bitrouter.wire.json.RequestScan.StreamOptions;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
  * Reads the members that the gateway needs from a request body, in one pass and without a tree.
@@ -15,53 +25,277 @@ import java.util.stream.Collectors;
  * <p>Refused with 400 are: bytes that are not UTF-8, a byte order mark, anything that is not one
  * JSON object, a member that occurs twice at the top level or in {@code stream_options} (however
  * its name is escaped: what is judged must be what the upstream reads), values of the wrong type
- * and values out of range. Null means absent, except for {@code model}. Thread-safe.
+ * and values out of range. Null means absent, except for {@code model}.
  */
 public final class RequestScanner {
 
-  /** Most characters of a model name. */
-  public static final int MAX_MODEL_LENGTH = 256;
-
-  /** Most answers that can be asked for. */
-  public static final int MAX_CHOICES = 128;
-
-  /** Largest number of output tokens a request can allow. */
-  public static final long MAX_OUTPUT_TOKENS = Integer.MAX_VALUE;
+  /** Every member that can be read. */
+  public static final Set<String> MEMBERS =
+      Set.of(
+          "model", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "tools");
 
   /** Most members at the top level. */
-  public static final int MAX_MEMBERS = 1_024;
+  static final int MAX_MEMBERS = 1_024;
 
-  private final Map<String, RequestMember> members;
+  private static final int MAX_MODEL_LENGTH = 256;
+  private static final int MAX_CHOICES = 128;
+  private static final String INCLUDE_USAGE = "include_usage";
 
-  /** A scanner that reads {@code members} and passes over all others. */
-  public RequestScanner(Set<RequestMember> members) {
-    this.members =
-        members.stream().collect(Collectors.toMap(RequestMember::text, Function.identity()));
+  private final Set<String> members;
+  private int membersAt;
+  private @Nullable String model;
+  private Span modelAt = new Span(0, 0);
+  private boolean stream;
+  private Optional<StreamOptions> streamOptions = Optional.empty();
+  private OptionalLong maxTokens = OptionalLong.empty();
+  private OptionalLong maxCompletionTokens = OptionalLong.empty();
+  private int choices = 1;
+  private Optional<Span> tools = Optional.empty();
+
+  private RequestScanner(Set<String> members) {
+    this.members = members;
   }
 
-  /** Reads {@code body}; the refusal names the member, or the place, and what is wrong there. */
-  public Outcome<RequestScan> scan(byte[] body) {
-    String encoding = encodingFault(body);
-    if (!encoding.isEmpty()) {
-      return Outcome.refused(Refusal.of(RefusalCode.INVALID_REQUEST, encoding));
-    }
+  /**
+   * Reads {@code members} of {@code body} and passes over all others; the refusal names the member,
+   * or the place, and what is wrong there.
+   */
+  public static Outcome<RequestScan> scan(byte[] body, Set<String> members) {
     try {
-      return Outcome.done(new ScanPass(body, members).scan());
-    } catch (RequestFault fault) {
-      return Outcome.refused(fault.refusal());
+      checkEncoding(body);
+      return Outcome.done(new RequestScanner(members).scan(body));
+    } catch (Fault fault) {
+      return Outcome.refused(fault.refusal);
     }
   }
 
-  /** What is wrong with the bytes as text, empty when nothing is. */
-  private static String encodingFault(byte[] body) {
-    if (body.length == 0) {
-      return "the body is empty: send a JSON object";
+  /** Ends a scan; never leaves this class and carries no stack trace. */
+  private static final class Fault extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Refusal refusal;
+
+    Fault(String message) {
+      this(Refusal.of(RefusalCode.INVALID_REQUEST, message));
     }
+
+    Fault(String member, String message) {
+      this(
+          Refusal.of(RefusalCode.INVALID_REQUEST, "'" + member + "' " + message).withParam(member));
+    }
+
+    private Fault(Refusal refusal) {
+      super(refusal.message(), null, false, false);
+      this.refusal = refusal;
+    }
+  }
+
+  private static void checkEncoding(byte[] body) {
     if (body.length >= 3
-        && Arrays.equals(body, 0, 3, new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}, 0, 3)) {
-      return "the body begins with a byte order mark: send UTF-8 without one";
+        && body[0] == (byte) 0xEF
+        && body[1] == (byte) 0xBB
+        && body[2] == (byte) 0xBF) {
+      throw new Fault("the body begins with a byte order mark: send UTF-8 without one");
     }
-    int invalid = Utf8.firstInvalid(body, 0, body.length);
-    return invalid < 0 ? "" : "the body is not valid UTF-8 at byte " + invalid;
+    int invalid = firstInvalid(body);
+    if (invalid >= 0) {
+      throw new Fault("the body is not valid UTF-8 at byte " + invalid);
+    }
+  }
+
+  /** Index of the first byte that is not part of well-formed UTF-8, or -1 when there is none. */
+  static int firstInvalid(byte[] body) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(body);
+    CharBuffer out = CharBuffer.allocate(Math.min(body.length + 1, 4_096));
+    CoderResult result;
+    do {
+      result = decoder.decode(in, out.clear(), true);
+    } while (result.isOverflow());
+    return result.isError() ? in.position() : -1;
+  }
+
+  private RequestScan scan(byte[] body) {
+    try (JsonParser json = Json.parser(body, 0, body.length)) {
+      topLevel(json);
+    } catch (StreamConstraintsException e) {
+      throw new Fault("the body exceeds a limit" + at(e) + ": " + limit(e));
+    } catch (JacksonException e) {
+      throw new Fault("the body is not valid JSON" + at(e) + ": " + reason(e));
+    } catch (IllegalStateException e) {
+      // The reader refuses documents whose member names are chosen to collide in its symbol table.
+      throw new Fault("the body has too many colliding member names");
+    }
+    if (model == null) {
+      throw new Fault("model", "is required: name a model listed by GET /v1/models");
+    }
+    return new RequestScan(
+        membersAt,
+        model,
+        modelAt,
+        stream,
+        streamOptions,
+        maxTokens,
+        maxCompletionTokens,
+        choices,
+        tools);
+  }
+
+  private void topLevel(JsonParser json) {
+    JsonToken first = json.nextToken();
+    if (first == null) {
+      throw new Fault("the body is empty: send a JSON object");
+    }
+    if (first != JsonToken.START_OBJECT) {
+      throw new Fault("the body must be a JSON object, it is " + kind(first));
+    }
+    membersAt = Json.tokenStart(json) + 1;
+    Set<String> seen = new HashSet<>();
+    String name;
+    while ((name = json.nextName()) != null) {
+      once(seen, name, "", json);
+      if (seen.size() > MAX_MEMBERS) {
+        throw new Fault("the body has more than " + MAX_MEMBERS + " members at the top level");
+      }
+      json.nextToken();
+      if (members.contains(name)) {
+        member(name, json);
+      }
+      json.skipChildren();
+    }
+    if (json.nextToken() != null) {
+      throw new Fault(
+          "something follows the JSON object at " + Json.position(json.currentTokenLocation()));
+    }
+  }
+
+  private void member(String name, JsonParser json) {
+    switch (name) {
+      case "model" -> model(json);
+      case "stream" -> stream = bool(name, json);
+      case "stream_options" -> streamOptions = Optional.of(options(name, json));
+      case "max_tokens" -> maxTokens = integer(name, json, 0, Integer.MAX_VALUE);
+      case "max_completion_tokens" ->
+          maxCompletionTokens = integer(name, json, 0, Integer.MAX_VALUE);
+      case "n" -> choices = (int) integer(name, json, 1, MAX_CHOICES).orElse(1);
+      case "tools" -> {
+        boolean present = json.currentToken() != JsonToken.VALUE_NULL;
+        tools = Optional.of(Json.skipValue(json)).filter(at -> present);
+      }
+      default -> throw new IllegalArgumentException("no member '" + name + "' is read");
+    }
+  }
+
+  private void model(JsonParser json) {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw new Fault("model", "must be a string, it is " + kind(json.currentToken()));
+    }
+    modelAt = Json.skipValue(json);
+    // Six bytes are the longest escape of one character, so this refuses before making a string.
+    if (modelAt.length() > 6 * MAX_MODEL_LENGTH + 2 || json.getStringLength() > MAX_MODEL_LENGTH) {
+      throw new Fault("model", "must have at most " + MAX_MODEL_LENGTH + " characters");
+    }
+    model = json.getString();
+    if (model.isEmpty()) {
+      throw new Fault("model", "must not be empty");
+    }
+  }
+
+  private static StreamOptions options(String name, JsonParser json) {
+    int start = Json.tokenStart(json);
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return new StreamOptions(Json.skipValue(json), false, true, false, Optional.empty());
+    }
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw new Fault(name, "must be an object, it is " + kind(json.currentToken()));
+    }
+    Set<String> seen = new HashSet<>();
+    boolean include = false;
+    Optional<Span> includeAt = Optional.empty();
+    String member;
+    while ((member = json.nextName()) != null) {
+      once(seen, member, name + ".", json);
+      if (seen.size() > MAX_MEMBERS) {
+        throw new Fault(name, "must have at most " + MAX_MEMBERS + " members");
+      }
+      json.nextToken();
+      if (member.equals(INCLUDE_USAGE)) {
+        include = bool(name + "." + INCLUDE_USAGE, json);
+        includeAt = Optional.of(Json.skipValue(json));
+      }
+      json.skipChildren();
+    }
+    Span at = new Span(start, Json.tokenEnd(json));
+    return new StreamOptions(at, true, seen.isEmpty(), include, includeAt);
+  }
+
+  private static void once(Set<String> seen, String name, String prefix, JsonParser json) {
+    if (!seen.add(name)) {
+      String shown = prefix + (name.length() <= 64 ? name : name.substring(0, 64) + "…");
+      throw new Fault(
+          shown, "occurs twice, again at " + Json.position(json.currentTokenLocation()));
+    }
+  }
+
+  private static boolean bool(String name, JsonParser json) {
+    return switch (json.currentToken()) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE, VALUE_NULL -> false;
+      default -> throw new Fault(name, "must be true or false, it is " + kind(json.currentToken()));
+    };
+  }
+
+  private static OptionalLong integer(String name, JsonParser json, long least, long most) {
+    JsonToken token = json.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return OptionalLong.empty();
+    }
+    String range = "must be an integer from " + least + " to " + most;
+    if (token != JsonToken.VALUE_NUMBER_INT) {
+      throw new Fault(name, range + ", it is " + kind(token));
+    }
+    long value =
+        switch (json.getNumberType()) {
+          case INT, LONG -> json.getLongValue();
+          default -> Long.MAX_VALUE;
+        };
+    if (value < least || value > most) {
+      throw new Fault(name, range);
+    }
+    return OptionalLong.of(value);
+  }
+
+  private static String kind(JsonToken token) {
+    return switch (token) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a string";
+      case VALUE_NUMBER_INT -> "an integer";
+      case VALUE_NUMBER_FLOAT -> "a fraction";
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      case VALUE_NULL -> "null";
+      default -> "something else";
+    };
+  }
+
+  private static String at(JacksonException e) {
+    return e.getLocation() == null ? "" : " at " + Json.position(e.getLocation());
+  }
+
+  /** The reader's words, which can quote a few bytes of the body, on one short line. */
+  private static String reason(JacksonException e) {
+    String text = e.getOriginalMessage().lines().findFirst().orElse("");
+    return text.length() <= 160 ? text : text.substring(0, 160) + "…";
+  }
+
+  private static String limit(StreamConstraintsException e) {
+    String text = e.getOriginalMessage();
+    if (text.contains("nesting")) {
+      return "it is nested deeper than " + Json.MAX_DEPTH + " levels";
+    }
+    if (text.startsWith("Number")) {
+      return "a number has more than " + Json.MAX_NUMBER_LENGTH + " characters";
+    }
+    return "a member name has more than " + Json.MAX_NAME_LENGTH + " bytes";
   }
 }

@@ -1,49 +1,35 @@
 package io.bitrouter.wire.json;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Replacements in a body; every byte outside of them is kept. Not thread-safe. */
 public final class Splices {
 
-  private record Splice(Span at, byte[] replacement) {}
+  private record Splice(int end, byte[] replacement) {}
 
-  private final List<Splice> splices = new ArrayList<>(2);
+  private final Map<Integer, Splice> byStart = new TreeMap<>();
+  private int growth;
 
   /** No replacements yet. */
   public Splices() {}
 
   /** Puts {@code replacement} in the place of {@code at}, which no other replacement touches. */
   public Splices replace(Span at, byte[] replacement) {
-    splices.add(new Splice(at, replacement));
+    byStart.put(at.start(), new Splice(at.end(), replacement));
+    growth += replacement.length - at.length();
     return this;
-  }
-
-  /** Puts {@code inserted} before the byte at {@code at}. */
-  public Splices insert(int at, byte[] inserted) {
-    return replace(new Span(at, at), inserted);
   }
 
   /** A copy of {@code body} with the replacements. */
   public byte[] applyTo(byte[] body) {
-    splices.sort(Comparator.comparingInt(splice -> splice.at().start()));
-    int length = body.length;
-    for (Splice splice : splices) {
-      length += splice.replacement().length - splice.at().length();
-    }
-    byte[] result = new byte[length];
+    ByteBuffer result = ByteBuffer.allocate(body.length + growth);
     int from = 0;
-    int to = 0;
-    for (Splice splice : splices) {
-      int kept = splice.at().start() - from;
-      System.arraycopy(body, from, result, to, kept);
-      to += kept;
-      System.arraycopy(splice.replacement(), 0, result, to, splice.replacement().length);
-      to += splice.replacement().length;
-      from = splice.at().end();
+    for (var splice : byStart.entrySet()) {
+      result.put(body, from, splice.getKey() - from).put(splice.getValue().replacement());
+      from = splice.getValue().end();
     }
-    System.arraycopy(body, from, result, to, body.length - from);
-    return result;
+    return result.put(body, from, body.length - from).array();
   }
 }

@@ -4,17 +4,16 @@ import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.gateway.Dialect;
 import io.bitrouter.core.gateway.HeaderField;
-import io.bitrouter.core.gateway.ReplyHead;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RequestId;
-import io.bitrouter.wire.error.RefusalHeaders;
+import io.bitrouter.wire.error.RefusalShape;
 import io.bitrouter.wire.error.UpstreamRefusals;
-import io.bitrouter.wire.json.RequestMember;
 import io.bitrouter.wire.json.RequestScanner;
-import java.util.EnumSet;
+import io.bitrouter.wire.sse.SseEvent;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Anthropic Messages, passed through: the client's bytes with the upstream's model name.
@@ -22,13 +21,7 @@ import java.util.OptionalInt;
  */
 public final class MessagesDialect implements Dialect {
 
-  private final RequestScanner scanner =
-      new RequestScanner(
-          EnumSet.of(
-              RequestMember.MODEL,
-              RequestMember.STREAM,
-              RequestMember.MAX_TOKENS,
-              RequestMember.TOOLS));
+  private static final Set<String> MEMBERS = Set.of("model", "stream", "max_tokens", "tools");
 
   /** The dialect; has no state. */
   public MessagesDialect() {}
@@ -56,19 +49,17 @@ public final class MessagesDialect implements Dialect {
 
   @Override
   public Outcome<DecodedRequest> decode(byte[] body) {
-    return scanner.scan(body).map(scan -> new MessagesRequest(body, scan));
+    return RequestScanner.scan(body, MEMBERS).map(scan -> new MessagesRequest(body, scan));
   }
 
   @Override
   public RenderedRefusal render(Refusal refusal, RequestId requestId) {
-    ReplyHead head =
-        new ReplyHead(refusal.status(), "application/json", RefusalHeaders.of(refusal));
-    return new RenderedRefusal(head, MessagesErrors.body(refusal, requestId));
+    return new RenderedRefusal(RefusalShape.head(refusal), MessagesErrors.body(refusal, requestId));
   }
 
   @Override
   public byte[] renderInStream(Refusal refusal, RequestId requestId) {
-    return MessagesErrors.event(refusal, requestId);
+    return SseEvent.write("error", MessagesErrors.body(refusal, requestId));
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.gateway.StreamTap;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.json.RequestScan;
-import io.bitrouter.wire.json.Sha256;
 import io.bitrouter.wire.json.Splices;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,7 +35,7 @@ record MessagesRequest(byte[] body, RequestScan scan) implements DecodedRequest 
 
   @Override
   public Optional<String> toolsSha256() {
-    return scan.tools().map(at -> Sha256.hex(body, at));
+    return scan.tools().map(at -> at.sha256(body));
   }
 
   @Override

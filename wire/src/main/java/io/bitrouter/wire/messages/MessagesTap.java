@@ -1,11 +1,11 @@
 package io.bitrouter.wire.messages;
 
+import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.wire.error.UpstreamFault;
 import io.bitrouter.wire.sse.EventTap;
 import io.bitrouter.wire.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Watches a messages stream. Every event is passed on as it is, but for errors, which are written
@@ -19,10 +19,6 @@ final class MessagesTap extends EventTap {
   private static final byte[] ERROR = ascii("error");
 
   private final MessagesReading reading = new MessagesReading();
-  private @Nullable String stopReason;
-  private @Nullable String error;
-
-  MessagesTap() {}
 
   @Override
   protected boolean isWhole(SseEvent event) {
@@ -43,21 +39,11 @@ final class MessagesTap extends EventTap {
       return fault(event);
     }
     if (!valid) {
-      // Nobody knows what is in it, so all of it counts: an estimate must not be too low.
-      count(event.dataLength());
-      return Verdict.PASS;
+      return unreadable(event);
     }
     count(reading.contentBytes());
-    reading.stopReason().ifPresent(reason -> stopReason = reason);
+    reading.stopReason().ifPresent(this::finished);
     return reading.type().equals("message_stop") ? Verdict.HOLD : Verdict.PASS;
-  }
-
-  private Verdict fault(SseEvent event) {
-    UpstreamFault fault = UpstreamFault.read(event.data(), event.dataFrom(), event.dataLength());
-    error = fault.message().orElse("the upstream reported an error without an explanation");
-    byte[] rebuilt = MessagesErrors.event(fault, error);
-    replace(rebuilt, 0, rebuilt.length);
-    return Verdict.DROP;
   }
 
   /**
@@ -65,15 +51,13 @@ final class MessagesTap extends EventTap {
    * end it is there only if both were.
    */
   @Override
-  public StreamReport report() {
-    return new StreamReport(
-        terminated(),
-        reading.usage().measured(terminated()),
-        Optional.ofNullable(stopReason),
-        Optional.ofNullable(error),
-        outputBytes(),
-        largestChunkBytes(),
-        held());
+  protected Optional<MeasuredUsage> usage(boolean terminated) {
+    return reading.usage().measured(terminated);
+  }
+
+  @Override
+  protected byte[] errorEvent(UpstreamFault fault, String message) {
+    return MessagesErrors.event(fault, message);
   }
 
   private static byte[] ascii(String text) {

@@ -1,11 +1,11 @@
 package io.bitrouter.wire.sim;
 
-import io.bitrouter.wire.json.Json;
+import io.bitrouter.wire.sse.SseEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import tools.jackson.core.JsonGenerator;
+import java.util.function.IntFunction;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The simulator as an upstream of Chat Completions. */
 final class ChatVoice implements SimVoice {
@@ -13,88 +13,75 @@ final class ChatVoice implements SimVoice {
   /** A fixed moment, so that equal requests have equal answers. */
   private static final long CREATED = 1_767_225_600L;
 
-  ChatVoice() {}
-
   @Override
-  public byte[] whole(SimRequest request) {
-    return Json.bytes(json -> {
-      head(json, request, "chat.completion");
-      json.writeArrayPropertyStart("choices");
-      for (int i = 0; i < request.choices(); i++) {
-        json.writeStartObject();
-        json.writeNumberProperty("index", i);
-        json.writeObjectPropertyStart("message");
-        json.writeStringProperty("role", "assistant");
-        message(json, request.content());
-        json.writeEndObject();
-        json.writeNullProperty("logprobs");
-        json.writeStringProperty("finish_reason", finishReason(request.content()));
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      if (!request.steering().noUsage()) {
-        usage(json, request);
-      }
-      json.writeEndObject();
-    });
+  public ObjectNode whole(SimRequest request) {
+    ObjectNode answer = head(request, "chat.completion");
+    for (int i = 0; i < request.choices(); i++) {
+      ObjectNode choice = answer.withArray("choices").addObject().put("index", i);
+      ObjectNode message = choice.putObject("message").put("role", "assistant");
+      request
+          .steering()
+          .tool()
+          .ifPresentOrElse(
+              tool ->
+                  call(message.putNull("content"))
+                      .put("id", "call_sim0")
+                      .put("type", "function")
+                      .putObject("function")
+                      .put("name", tool.name())
+                      .put("arguments", request.text()),
+              () -> message.put("content", request.text()));
+      choice.putNull("logprobs").put("finish_reason", finishReason(request));
+    }
+    if (!request.steering().noUsage()) {
+      answer.set("usage", usage(request));
+    }
+    return answer;
   }
 
   @Override
   public List<byte[]> opening(SimRequest request) {
     return perChoice(
         request,
-        (json, index) -> {
-          json.writeObjectPropertyStart("delta");
-          json.writeStringProperty("role", "assistant");
-          if (request.content().tool().isPresent()) {
-            json.writeNullProperty("content");
-            call(json, request.content().tool().get().name(), "", index);
-          } else {
-            json.writeStringProperty("content", "");
-          }
-          json.writeEndObject();
-          json.writeNullProperty("finish_reason");
+        "",
+        index -> {
+          ObjectNode delta = SimVoice.object().put("role", "assistant");
+          request
+              .steering()
+              .tool()
+              .ifPresentOrElse(
+                  tool ->
+                      call(delta.putNull("content"))
+                          .put("index", 0)
+                          .put("id", "call_sim" + index)
+                          .put("type", "function")
+                          .putObject("function")
+                          .put("name", tool.name())
+                          .put("arguments", ""),
+                  () -> delta.put("content", ""));
+          return delta;
         });
   }
 
   @Override
   public List<byte[]> chunk(SimRequest request, int index) {
-    String text = request.content().chunk(index);
-    boolean tool = request.content().tool().isPresent();
-    return perChoice(
-        request,
-        (json, choice) -> {
-          json.writeObjectPropertyStart("delta");
-          if (tool) {
-            arguments(json, text);
-          } else {
-            json.writeStringProperty("content", text);
-          }
-          json.writeEndObject();
-          json.writeNullProperty("finish_reason");
-        });
+    ObjectNode delta = SimVoice.object();
+    if (request.steering().tool().isPresent()) {
+      call(delta).put("index", 0).putObject("function").put("arguments", request.chunk(index));
+    } else {
+      delta.put("content", request.chunk(index));
+    }
+    return perChoice(request, "", choice -> delta);
   }
 
   @Override
   public List<byte[]> closing(SimRequest request) {
-    List<byte[]> events =
-        new ArrayList<>(
-            perChoice(
-                request,
-                (json, index) -> {
-                  json.writeObjectPropertyStart("delta");
-                  json.writeEndObject();
-                  json.writeStringProperty("finish_reason", finishReason(request.content()));
-                }));
+    List<byte[]> events = perChoice(request, finishReason(request), choice -> SimVoice.object());
     if (request.includeUsage() && !request.steering().noUsage()) {
-      events.add(
-          event(json -> {
-            head(json, request, "chat.completion.chunk");
-            json.writeArrayPropertyStart("choices");
-            json.writeEndArray();
-            usage(json, request);
-            json.writeEndObject();
-          }));
+      ObjectNode last = head(request, "chat.completion.chunk");
+      last.putArray("choices");
+      last.set("usage", usage(request));
+      events.add(event(last));
     }
     events.add("data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII));
     return events;
@@ -102,11 +89,11 @@ final class ChatVoice implements SimVoice {
 
   @Override
   public byte[] errorEvent(String message) {
-    return event(json -> error(json, "server_error", message));
+    return event(error(500, message));
   }
 
   @Override
-  public byte[] error(int status, String message) {
+  public ObjectNode error(int status, String message) {
     String type =
         switch (status) {
           case 401 -> "authentication_error";
@@ -114,111 +101,63 @@ final class ChatVoice implements SimVoice {
           case 429 -> "rate_limit_error";
           default -> status >= 500 ? "server_error" : "invalid_request_error";
         };
-    return Json.bytes(json -> error(json, type, message));
+    ObjectNode answer = SimVoice.object();
+    answer
+        .putObject("error")
+        .put("message", message)
+        .put("type", type)
+        .putNull("param")
+        .put("code", "simulated");
+    return answer;
   }
 
-  private static void error(JsonGenerator json, String type, String message) {
-    json.writeStartObject();
-    json.writeObjectPropertyStart("error");
-    json.writeStringProperty("message", message);
-    json.writeStringProperty("type", type);
-    json.writeNullProperty("param");
-    json.writeStringProperty("code", "simulated");
-    json.writeEndObject();
-    json.writeEndObject();
-  }
-
-  /** Writes what is between a choice's index and its end. */
-  private interface ChoiceWriter {
-    void write(JsonGenerator json, int index);
-  }
-
-  private static List<byte[]> perChoice(SimRequest request, ChoiceWriter writer) {
-    List<byte[]> events = new ArrayList<>(request.choices());
+  /** One event for each choice; {@code finishReason} is empty before the end. */
+  private static List<byte[]> perChoice(
+      SimRequest request, String finishReason, IntFunction<ObjectNode> delta) {
+    List<byte[]> events = new ArrayList<>(request.choices() + 2);
     for (int i = 0; i < request.choices(); i++) {
-      int index = i;
-      events.add(
-          event(json -> {
-            head(json, request, "chat.completion.chunk");
-            json.writeArrayPropertyStart("choices");
-            json.writeStartObject();
-            json.writeNumberProperty("index", index);
-            writer.write(json, index);
-            json.writeEndObject();
-            json.writeEndArray();
-            if (request.includeUsage()) {
-              json.writeNullProperty("usage");
-            }
-            json.writeEndObject();
-          }));
+      ObjectNode event = head(request, "chat.completion.chunk");
+      ObjectNode choice = event.putArray("choices").addObject().put("index", i);
+      choice.set("delta", delta.apply(i));
+      choice.put("finish_reason", finishReason.isEmpty() ? null : finishReason);
+      if (request.includeUsage()) {
+        event.putNull("usage");
+      }
+      events.add(event(event));
     }
     return events;
   }
 
-  private static void head(JsonGenerator json, SimRequest request, String object) {
-    json.writeStartObject();
-    json.writeStringProperty("id", "chatcmpl-sim" + request.id());
-    json.writeStringProperty("object", object);
-    json.writeNumberProperty("created", CREATED);
-    json.writeStringProperty("model", request.model());
+  private static ObjectNode head(SimRequest request, String object) {
+    return SimVoice.object()
+        .put("id", "chatcmpl-sim" + request.id())
+        .put("object", object)
+        .put("created", CREATED)
+        .put("model", request.model());
   }
 
-  private static void message(JsonGenerator json, SimContent content) {
-    if (content.tool().isPresent()) {
-      json.writeNullProperty("content");
-      call(json, content.tool().get().name(), content.text(), -1);
-    } else {
-      json.writeStringProperty("content", content.text());
-    }
+  private static ObjectNode call(ObjectNode message) {
+    return message.putArray("tool_calls").addObject();
   }
 
-  /** Writes the only tool call; {@code choice} is -1 outside of streams. */
-  private static void call(JsonGenerator json, String name, String arguments, int choice) {
-    json.writeArrayPropertyStart("tool_calls");
-    json.writeStartObject();
-    if (choice >= 0) {
-      json.writeNumberProperty("index", 0);
-    }
-    json.writeStringProperty("id", "call_sim" + Math.max(choice, 0));
-    json.writeStringProperty("type", "function");
-    json.writeObjectPropertyStart("function");
-    json.writeStringProperty("name", name);
-    json.writeStringProperty("arguments", arguments);
-    json.writeEndObject();
-    json.writeEndObject();
-    json.writeEndArray();
+  private static ObjectNode usage(SimRequest request) {
+    ObjectNode usage =
+        SimVoice.object()
+            .put("prompt_tokens", request.inputTokens())
+            .put("completion_tokens", request.outputTokens())
+            .put("total_tokens", request.inputTokens() + request.outputTokens());
+    request.steering().usage().ifPresent(usage::setAll);
+    return usage;
   }
 
-  private static void arguments(JsonGenerator json, String text) {
-    json.writeArrayPropertyStart("tool_calls");
-    json.writeStartObject();
-    json.writeNumberProperty("index", 0);
-    json.writeObjectPropertyStart("function");
-    json.writeStringProperty("arguments", text);
-    json.writeEndObject();
-    json.writeEndObject();
-    json.writeEndArray();
-  }
-
-  private static void usage(JsonGenerator json, SimRequest request) {
-    SimVoice.usage(
-        json,
-        request,
-        members ->
-            members
-                .member("prompt_tokens", request.inputTokens())
-                .member("completion_tokens", request.outputTokens())
-                .member("total_tokens", request.inputTokens() + request.outputTokens()));
-  }
-
-  private static String finishReason(SimContent content) {
-    if (content.cut()) {
+  private static String finishReason(SimRequest request) {
+    if (request.cut()) {
       return "length";
     }
-    return content.tool().isPresent() ? "tool_calls" : "stop";
+    return request.steering().tool().isPresent() ? "tool_calls" : "stop";
   }
 
-  private static byte[] event(Consumer<JsonGenerator> writing) {
-    return SimEvents.event("", Json.bytes(writing));
+  private static byte[] event(ObjectNode data) {
+    return SseEvent.write("", data.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,97 +1,65 @@
 package io.bitrouter.wire.sim;
 
-import io.bitrouter.wire.json.Json;
+import io.bitrouter.wire.sse.SseEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Consumer;
-import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The simulator as an upstream of Messages. */
 final class MessagesVoice implements SimVoice {
 
-  MessagesVoice() {}
-
   @Override
-  public byte[] whole(SimRequest request) {
-    return Json.bytes(json -> {
-      json.writeStartObject();
-      head(json, request);
-      json.writeArrayPropertyStart("content");
-      block(json, request.content(), request.content().text());
-      json.writeEndArray();
-      json.writeStringProperty("stop_reason", stopReason(request.content()));
-      json.writeNullProperty("stop_sequence");
-      usage(json, request, request.outputTokens());
-      json.writeEndObject();
-    });
+  public ObjectNode whole(SimRequest request) {
+    ObjectNode answer = head(request);
+    answer.putArray("content").add(block(request, request.text()));
+    answer.put("stop_reason", stopReason(request)).putNull("stop_sequence");
+    return usage(answer, request);
   }
 
   @Override
   public List<byte[]> opening(SimRequest request) {
-    byte[] start =
-        event(
-            "message_start",
-            json -> {
-              json.writeObjectPropertyStart("message");
-              head(json, request);
-              json.writeArrayPropertyStart("content");
-              json.writeEndArray();
-              json.writeNullProperty("stop_reason");
-              json.writeNullProperty("stop_sequence");
-              startUsage(json, request);
-              json.writeEndObject();
-            });
-    byte[] block =
-        event(
-            "content_block_start",
-            json -> {
-              json.writeNumberProperty("index", 0);
-              json.writeName("content_block");
-              block(json, request.content(), "");
-            });
-    return List.of(start, block, event("ping", json -> {}));
+    ObjectNode message = head(request);
+    message.putArray("content");
+    usage(message.putNull("stop_reason").putNull("stop_sequence"), request);
+    if (!request.steering().noUsage()) {
+      // Upstreams report one token before there is any.
+      message.withObject("usage").put("output_tokens", 1);
+    }
+    ObjectNode start = typed("message_start");
+    start.set("message", message);
+    ObjectNode block = typed("content_block_start").put("index", 0);
+    block.set("content_block", block(request, ""));
+    return List.of(event(start), event(block), event(typed("ping")));
   }
 
   @Override
   public List<byte[]> chunk(SimRequest request, int index) {
-    String text = request.content().chunk(index);
-    boolean tool = request.content().tool().isPresent();
-    return List.of(
-        event(
-            "content_block_delta",
-            json -> {
-              json.writeNumberProperty("index", 0);
-              json.writeObjectPropertyStart("delta");
-              json.writeStringProperty("type", tool ? "input_json_delta" : "text_delta");
-              json.writeStringProperty(tool ? "partial_json" : "text", text);
-              json.writeEndObject();
-            }));
+    boolean tool = request.steering().tool().isPresent();
+    ObjectNode event = typed("content_block_delta").put("index", 0);
+    event
+        .putObject("delta")
+        .put("type", tool ? "input_json_delta" : "text_delta")
+        .put(tool ? "partial_json" : "text", request.chunk(index));
+    return List.of(event(event));
   }
 
   @Override
   public List<byte[]> closing(SimRequest request) {
-    byte[] delta =
-        event(
-            "message_delta",
-            json -> {
-              json.writeObjectPropertyStart("delta");
-              json.writeStringProperty("stop_reason", stopReason(request.content()));
-              json.writeNullProperty("stop_sequence");
-              json.writeEndObject();
-              usage(json, request, request.outputTokens());
-            });
+    ObjectNode delta = typed("message_delta");
+    delta.putObject("delta").put("stop_reason", stopReason(request)).putNull("stop_sequence");
     return List.of(
-        event("content_block_stop", json -> json.writeNumberProperty("index", 0)),
-        delta,
-        event("message_stop", json -> {}));
+        event(typed("content_block_stop").put("index", 0)),
+        event(usage(delta, request)),
+        event(typed("message_stop")));
   }
 
   @Override
   public byte[] errorEvent(String message) {
-    return event("error", json -> error(json, "api_error", message));
+    return event(error(500, message));
   }
 
   @Override
-  public byte[] error(int status, String message) {
+  public ObjectNode error(int status, String message) {
     String type =
         switch (status) {
           case 401 -> "authentication_error";
@@ -102,92 +70,62 @@ final class MessagesVoice implements SimVoice {
           case 529 -> "overloaded_error";
           default -> status >= 500 ? "api_error" : "invalid_request_error";
         };
-    return Json.bytes(json -> {
-      json.writeStartObject();
-      json.writeStringProperty("type", "error");
-      error(json, type, message);
-      json.writeEndObject();
-    });
+    ObjectNode answer = typed("error");
+    answer.putObject("error").put("type", type).put("message", message);
+    return answer;
   }
 
-  private static void error(JsonGenerator json, String type, String message) {
-    json.writeObjectPropertyStart("error");
-    json.writeStringProperty("type", type);
-    json.writeStringProperty("message", message);
-    json.writeEndObject();
+  private static ObjectNode typed(String type) {
+    return SimVoice.object().put("type", type);
   }
 
-  private static void head(JsonGenerator json, SimRequest request) {
-    json.writeStringProperty("id", "msg_sim" + request.id());
-    json.writeStringProperty("type", "message");
-    json.writeStringProperty("role", "assistant");
-    json.writeStringProperty("model", request.model());
+  private static ObjectNode head(SimRequest request) {
+    return SimVoice.object()
+        .put("id", "msg_sim" + request.id())
+        .put("type", "message")
+        .put("role", "assistant")
+        .put("model", request.model());
   }
 
-  /** Writes the only content block; a tool's input is an object only when it is complete. */
-  private static void block(JsonGenerator json, SimContent content, String text) {
-    json.writeStartObject();
-    if (content.tool().isPresent()) {
-      Steering.Tool tool = content.tool().get();
-      json.writeStringProperty("type", "tool_use");
-      json.writeStringProperty("id", "toolu_sim0");
-      json.writeStringProperty("name", tool.name());
-      json.writeName("input");
-      json.writeRawValue(text.equals(tool.arguments()) ? text : "{}");
+  /** The only content block; a tool's input is an object only when it is complete. */
+  private static ObjectNode block(SimRequest request, String text) {
+    if (request.steering().tool().isEmpty()) {
+      return typed("text").put("text", text);
+    }
+    Steering.Tool tool = request.steering().tool().get();
+    ObjectNode block = typed("tool_use").put("id", "toolu_sim0").put("name", tool.name());
+    byte[] input = text.getBytes(StandardCharsets.UTF_8);
+    if (text.equals(tool.arguments())) {
+      block.set("input", Steering.parse(input, "x_sim.tool.arguments must be JSON"));
     } else {
-      json.writeStringProperty("type", "text");
-      json.writeStringProperty("text", text);
+      block.putObject("input");
     }
-    json.writeEndObject();
+    return block;
   }
 
-  private static void usage(JsonGenerator json, SimRequest request, long outputTokens) {
-    if (request.steering().noUsage()) {
-      return;
+  private static ObjectNode usage(ObjectNode holder, SimRequest request) {
+    if (!request.steering().noUsage()) {
+      ObjectNode usage =
+          holder
+              .putObject("usage")
+              .put("input_tokens", request.inputTokens())
+              .put("cache_creation_input_tokens", 0)
+              .put("cache_read_input_tokens", 0)
+              .put("output_tokens", request.outputTokens());
+      request.steering().usage().ifPresent(usage::setAll);
     }
-    SimVoice.usage(
-        json,
-        request,
-        members ->
-            members
-                .member("input_tokens", request.inputTokens())
-                .member("cache_creation_input_tokens", 0)
-                .member("cache_read_input_tokens", 0)
-                .member("output_tokens", outputTokens));
+    return holder;
   }
 
-  /** The input side, and the one token that upstreams report before there is any. */
-  private static void startUsage(JsonGenerator json, SimRequest request) {
-    if (request.steering().noUsage()) {
-      return;
-    }
-    json.writeObjectPropertyStart("usage");
-    UsageMembers members = new UsageMembers(json, request.steering());
-    members
-        .member("input_tokens", request.inputTokens())
-        .member("cache_creation_input_tokens", 0)
-        .member("cache_read_input_tokens", 0)
-        .without("output_tokens")
-        .rest();
-    json.writeNumberProperty("output_tokens", 1);
-    json.writeEndObject();
-  }
-
-  private static String stopReason(SimContent content) {
-    if (content.cut()) {
+  private static String stopReason(SimRequest request) {
+    if (request.cut()) {
       return "max_tokens";
     }
-    return content.tool().isPresent() ? "tool_use" : "end_turn";
+    return request.steering().tool().isPresent() ? "tool_use" : "end_turn";
   }
 
-  private static byte[] event(String name, Consumer<JsonGenerator> members) {
-    return SimEvents.event(
-        name,
-        Json.bytes(json -> {
-          json.writeStartObject();
-          json.writeStringProperty("type", name);
-          members.accept(json);
-          json.writeEndObject();
-        }));
+  private static byte[] event(ObjectNode data) {
+    return SseEvent.write(
+        data.path("type").stringValue(), data.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -2,11 +2,15 @@ package io.bitrouter.wire.sim;
 
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.gateway.HeaderField;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What an upstream would answer, decided by the request alone: equal requests get equal bytes.
@@ -33,61 +37,106 @@ public final class Simulator {
         };
     try {
       return reply(voice, SimRequest.of(protocol, body, steering));
-    } catch (SimFault fault) {
-      return buffered(fault.status(), List.of(), voice.error(fault.status(), fault.text()));
+    } catch (Steering.Fault fault) {
+      byte[] error = bytes(voice.error(fault.status, fault.text));
+      return buffered(fault.status, error.length, List.of(new Step.Chunk(error)), List.of());
     }
   }
 
   private static SimulatedReply reply(SimVoice voice, SimRequest request) {
     Steering steering = request.steering();
-    int status = steering.status().orElse(200);
+    int status = steering.integer("status", 200);
     if (status == 200 && request.stream()) {
       HeaderField type = new HeaderField("content-type", "text/event-stream; charset=utf-8");
       return new SimulatedReply(
-          200, List.of(type), OptionalLong.empty(), new StreamSteps(voice, request));
+          200, List.of(type), OptionalLong.empty(), () -> streamed(voice, request).iterator());
     }
-    if (status == 200 && steering.errorAtChunk().isPresent()) {
+    Optional<Failure> failure = Failure.of(steering);
+    if (status == 200 && failure.filter(planned -> planned.kind().equals("error")).isPresent()) {
       status = 500;
+      failure = Optional.empty();
     }
     byte[] body =
-        status == 200 ? voice.whole(request) : voice.error(status, "simulated status " + status);
-    return buffered(status, steps(steering, body), extra(steering), body.length);
-  }
-
-  private static List<Step> steps(Steering steering, byte[] body) {
-    List<Step> steps = new ArrayList<>(3);
-    if (steering.firstMillis() > 0) {
-      steps.add(new Step.Delay(steering.firstMillis()));
-    }
-    boolean reset = steering.resetAtChunk().isPresent();
-    if (!reset && steering.truncateAtChunk().isEmpty()) {
+        bytes(
+            status == 200
+                ? voice.whole(request)
+                : voice.error(status, "simulated status " + status));
+    List<Step> steps = new ArrayList<>(delay(steering.integer("first_ms", 0)));
+    if (failure.isEmpty()) {
       steps.add(new Step.Chunk(body));
-      return steps;
+    } else {
+      if (failure.get().at() > 0) {
+        steps.add(new Step.Chunk(Arrays.copyOf(body, body.length / 2)));
+      }
+      steps.add(failure.get().step(voice));
     }
-    int at = reset ? steering.resetAtChunk().getAsInt() : steering.truncateAtChunk().orElse(0);
-    if (at > 0) {
-      steps.add(new Step.Chunk(Arrays.copyOf(body, body.length / 2)));
-    }
-    steps.add(reset ? new Step.Reset() : new Step.Truncate());
-    return steps;
-  }
-
-  private static List<HeaderField> extra(Steering steering) {
-    return steering.retryAfter().isPresent()
-        ? List.of(
-            new HeaderField("retry-after", Integer.toString(steering.retryAfter().getAsInt())))
-        : List.of();
-  }
-
-  private static SimulatedReply buffered(int status, List<HeaderField> extra, byte[] body) {
-    return buffered(status, List.of(new Step.Chunk(body)), extra, body.length);
+    int retryAfter = steering.integer("retry_after", -1);
+    List<HeaderField> extra =
+        retryAfter < 0
+            ? List.of()
+            : List.of(new HeaderField("retry-after", Integer.toString(retryAfter)));
+    return buffered(status, body.length, steps, extra);
   }
 
   private static SimulatedReply buffered(
-      int status, List<Step> steps, List<HeaderField> extra, int length) {
+      int status, int length, List<Step> steps, List<HeaderField> extra) {
     List<HeaderField> headers = new ArrayList<>(extra);
     headers.add(new HeaderField("content-type", "application/json"));
-    return new SimulatedReply(
-        status, List.copyOf(headers), OptionalLong.of(length), List.copyOf(steps));
+    return new SimulatedReply(status, headers, OptionalLong.of(length), steps);
+  }
+
+  /** A failure in the place of the chunk of content {@code at}, from 0; of several the first. */
+  private record Failure(String kind, int at) {
+
+    static Optional<Failure> of(Steering steering) {
+      return Stream.of("error", "reset", "truncate")
+          .map(kind -> new Failure(kind, steering.integer(kind + "_at_chunk", -1)))
+          .filter(failure -> failure.at() >= 0)
+          .findFirst();
+    }
+
+    Step step(SimVoice voice) {
+      return switch (kind) {
+        case "error" -> new Step.Chunk(voice.errorEvent("simulated error"));
+        case "reset" -> new Step.Reset();
+        default -> new Step.Truncate();
+      };
+    }
+  }
+
+  /** The steps of a stream, made one chunk of content at a time. */
+  private static Stream<Step> streamed(SimVoice voice, SimRequest request) {
+    Steering steering = request.steering();
+    Optional<Failure> failure = Failure.of(steering);
+    // A failure that is planned for later than the last chunk happens after it.
+    int chunks = Math.min(failure.map(Failure::at).orElse(request.chunks()), request.chunks());
+    Stream<Step> start = delay(steering.integer("first_ms", 0)).stream();
+    if (failure.isEmpty() || chunks > 0) {
+      start = Stream.concat(start, sent(voice.opening(request)));
+    }
+    List<Step> pause = delay(steering.integer("chunk_ms", 0));
+    Stream<Step> content =
+        IntStream.range(0, chunks)
+            .boxed()
+            .flatMap(i ->
+                Stream.concat(
+                    i == 0 ? Stream.empty() : pause.stream(), sent(voice.chunk(request, i))));
+    Stream<Step> end =
+        failure
+            .map(planned -> Stream.of(planned.step(voice)))
+            .orElseGet(() -> sent(voice.closing(request)));
+    return Stream.concat(start, Stream.concat(content, end));
+  }
+
+  private static List<Step> delay(int millis) {
+    return millis > 0 ? List.of(new Step.Delay(millis)) : List.of();
+  }
+
+  private static Stream<Step> sent(List<byte[]> events) {
+    return events.stream().map(Step.Chunk::new);
+  }
+
+  private static byte[] bytes(ObjectNode json) {
+    return json.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,14 +1,18 @@
 package io.bitrouter.wire.sse;
 
+import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.gateway.ByteSink;
 import io.bitrouter.core.gateway.StreamTap;
+import io.bitrouter.wire.error.UpstreamFault;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A tap that looks at whole events and passes neighbouring ones on in one write. Events are passed
- * on in exactly the bytes in which they came unless a protocol decides otherwise.
+ * on in exactly the bytes in which they came unless a protocol decides otherwise; an upstream's
+ * errors are written anew, because they can quote credentials.
  *
  * <p>The terminal event is held back, and nothing that follows it is passed on. An event that the
  * upstream left unfinished is completed with a blank line if it can be read, and otherwise dropped,
@@ -20,13 +24,10 @@ public abstract class EventTap implements StreamTap {
   private static final byte[] BLANK_LINE = {'\n', '\n'};
   private static final byte[] NOTHING = {};
 
-  /** What happens to an event. */
+  /** What happens to an event: it is passed on, taken out, or held back as the terminal one. */
   protected enum Verdict {
-    /** It is passed on as it is. */
     PASS,
-    /** It is taken out. */
     DROP,
-    /** It is the terminal event: it is held back. */
     HOLD
   }
 
@@ -38,6 +39,8 @@ public abstract class EventTap implements StreamTap {
   private int runTo;
   private byte[] held = NOTHING;
   private boolean terminated;
+  private @Nullable String finishReason;
+  private @Nullable String error;
   private long outputBytes;
   private long largestChunkBytes;
 
@@ -52,6 +55,12 @@ public abstract class EventTap implements StreamTap {
 
   /** Whether the data of an unfinished event is whole, so that it can be completed. */
   protected abstract boolean isWhole(SseEvent event);
+
+  /** The usage so far, or of the whole answer when the terminal event was seen. */
+  protected abstract Optional<MeasuredUsage> usage(boolean terminated);
+
+  /** An upstream's error as an event of the protocol. */
+  protected abstract byte[] errorEvent(UpstreamFault fault, String message);
 
   @Override
   public final void accept(ByteBuffer chunk, ByteSink sink) {
@@ -87,30 +96,42 @@ public abstract class EventTap implements StreamTap {
     return outputBytes > 0;
   }
 
-  /** Whether the terminal event was seen. */
-  protected final boolean terminated() {
-    return terminated;
-  }
-
-  /** The terminal event, empty before it was seen. */
-  protected final byte[] held() {
-    return held.clone();
-  }
-
-  /** Bytes of content so far. */
-  protected final long outputBytes() {
-    return outputBytes;
-  }
-
-  /** Most bytes of content in one event. */
-  protected final long largestChunkBytes() {
-    return largestChunkBytes;
+  @Override
+  public final StreamReport report() {
+    return new StreamReport(
+        terminated,
+        usage(terminated),
+        Optional.ofNullable(finishReason),
+        Optional.ofNullable(error),
+        outputBytes,
+        largestChunkBytes,
+        held.clone());
   }
 
   /** Counts the content of one event. */
   protected final void count(long contentBytes) {
     outputBytes += contentBytes;
     largestChunkBytes = Math.max(largestChunkBytes, contentBytes);
+  }
+
+  /** Takes note of why the answer ended. */
+  protected final void finished(String reason) {
+    finishReason = reason;
+  }
+
+  /** Nobody knows what is in the event, so all of it counts: an estimate must not be too low. */
+  protected final Verdict unreadable(SseEvent event) {
+    count(event.dataLength());
+    return Verdict.PASS;
+  }
+
+  /** Takes note of the upstream's error and writes it anew. */
+  protected final Verdict fault(SseEvent event) {
+    UpstreamFault fault = UpstreamFault.read(event.data(), event.dataFrom(), event.dataLength());
+    error = fault.message().orElse("the upstream reported an error without an explanation");
+    byte[] rebuilt = errorEvent(fault, error);
+    replace(rebuilt, 0, rebuilt.length);
+    return Verdict.DROP;
   }
 
   /** Writes bytes in place of an event, after all that came before it. */

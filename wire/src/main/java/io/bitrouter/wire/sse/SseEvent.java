@@ -75,14 +75,20 @@ public final class SseEvent {
         && Arrays.equals(bytes, from + nameFrom, from + nameTo, name, 0, name.length);
   }
 
-  /** The data as text. */
-  public String dataText() {
-    return new String(data(), dataFrom(), dataLength(), StandardCharsets.UTF_8);
-  }
-
   /** The event's name, empty when it has none. */
   public String name() {
     return new String(bytes, from + nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8);
+  }
+
+  /** An event with one line of data; without a name when {@code name} is empty. */
+  public static byte[] write(String name, byte[] data) {
+    String prefix = name.isEmpty() ? "data: " : "event: " + name + "\ndata: ";
+    byte[] start = prefix.getBytes(StandardCharsets.US_ASCII);
+    byte[] event = Arrays.copyOf(start, start.length + data.length + 2);
+    System.arraycopy(data, 0, event, start.length, data.length);
+    event[event.length - 2] = '\n';
+    event[event.length - 1] = '\n';
+    return event;
   }
 
   void clear() {

@@ -1,12 +1,16 @@
 package io.bitrouter.wire.json;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.JsonParser;
 
+/** Encodings: what is refused, and how long a text is. */
 class Utf8Test {
 
   @Test
@@ -22,7 +26,7 @@ class Utf8Test {
       for (int i = 0; i < bytes.length; i++) {
         bytes[i] = random.nextInt(3) == 0 ? (byte) edges[random.nextInt(edges.length)] : (byte) 'a';
       }
-      int invalid = Utf8.firstInvalid(bytes, 0, bytes.length);
+      int invalid = RequestScanner.firstInvalid(bytes);
       boolean agree =
           invalid < 0 ? decodes(bytes) : !decodes(bytes) && decodes(Arrays.copyOf(bytes, invalid));
       if (!agree) {
@@ -38,11 +42,28 @@ class Utf8Test {
         continue;
       }
       byte[] bytes = Character.toString(c).getBytes(StandardCharsets.UTF_8);
-      char[] chars = Character.toChars(c);
-      if (Utf8.firstInvalid(bytes, 0, bytes.length) != -1
-          || Utf8.length(chars, 0, chars.length) != bytes.length) {
+      if (RequestScanner.firstInvalid(bytes) != -1
+          || stringBytes(Json.quoted(Character.toString(c))) != bytes.length) {
         throw new AssertionError("character " + c);
       }
+    }
+  }
+
+  @Test
+  void findsTheFaultInALongBody() {
+    byte[] bytes = ("é😀a".repeat(5_000)).getBytes(StandardCharsets.UTF_8);
+    assertThat(RequestScanner.firstInvalid(bytes)).isEqualTo(-1);
+    for (int at : new int[] {0, 4_095, 8_190, 20_001, bytes.length - 1}) {
+      byte[] broken = bytes.clone();
+      broken[at] = (byte) 0xFF;
+      assertThat(RequestScanner.firstInvalid(broken)).isBetween(at - 3, at);
+    }
+  }
+
+  private static int stringBytes(byte[] json) {
+    try (JsonParser parser = Json.parser(json, 0, json.length)) {
+      parser.nextToken();
+      return Json.stringBytes(parser);
     }
   }
 

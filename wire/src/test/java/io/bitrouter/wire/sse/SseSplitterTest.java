@@ -113,7 +113,7 @@ class SseSplitterTest {
     @Override
     public void event(SseEvent event) {
       if (event.dataLines() > 0) {
-        events.add(event.name() + "|" + event.dataText());
+        events.add(event.name() + "|" + data(event));
       }
       append(event.bytes(), event.from(), event.to());
     }
@@ -126,9 +126,13 @@ class SseSplitterTest {
     @Override
     public void unfinished(SseEvent event) {
       if (event.dataLines() > 0) {
-        events.add("unfinished " + event.name() + "|" + event.dataText());
+        events.add("unfinished " + event.name() + "|" + data(event));
       }
       append(event.bytes(), event.from(), event.to());
+    }
+
+    private static String data(SseEvent event) {
+      return new String(event.data(), event.dataFrom(), event.dataLength(), StandardCharsets.UTF_8);
     }
 
     private void append(byte[] array, int from, int to) {
