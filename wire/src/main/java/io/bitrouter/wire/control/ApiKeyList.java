@@ -8,9 +8,4 @@ import java.util.List;
  * @param data all keys of the namespace, revoked ones too
  */
 @ControlBody
-public record ApiKeyList(List<ApiKeyInfo> data) {
-  /** Copies the list. */
-  public ApiKeyList {
-    data = Required.list("data", data);
-  }
-}
+public record ApiKeyList(List<ApiKeyInfo> data) {}

@@ -1,7 +1,9 @@
 package io.bitrouter.wire.control;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -19,6 +21,7 @@ import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
@@ -77,12 +80,14 @@ public final class ControlJson {
     return JsonMapper.builder(
             JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
         .addModule(times)
-        .annotationIntrospector(new RequiredPrimitives())
+        .annotationIntrospector(new RequiredMembers())
         .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+        .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .withCoercionConfig(
             LogicalType.Textual,
@@ -108,7 +113,11 @@ public final class ControlJson {
       return new ControlFormatException(what + where, e);
     }
     String member = path(e.getPath());
-    if (e.getOriginalMessage().startsWith("Missing required creator property")) {
+    if (e instanceof InvalidNullException) {
+      return new ControlFormatException("member '" + member + "' must not be null", e);
+    }
+    if (e.getOriginalMessage().startsWith("Missing required creator property")
+        || e.getOriginalMessage().startsWith("Null value for creator property")) {
       return new ControlFormatException("member '" + member + "' is required", e);
     }
     String what = member.isEmpty() ? "the body" : "member '" + member + "'";
@@ -133,15 +142,13 @@ public final class ControlJson {
     return path.toString();
   }
 
-  /** Makes every integer and boolean member required, so that a missing one is never read as 0. */
-  private static final class RequiredPrimitives extends JacksonAnnotationIntrospector {
+  /** Makes every member required that is not optional: a missing integer is never read as 0. */
+  private static final class RequiredMembers extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
-      return member.getRawType().isPrimitive()
-          ? Boolean.TRUE
-          : super.hasRequiredMarker(config, member);
+    public Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+      return member.getRawType() != Optional.class;
     }
   }
 

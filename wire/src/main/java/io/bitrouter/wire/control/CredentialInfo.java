@@ -9,11 +9,7 @@ import java.util.Optional;
  *
  * @param kind {@code api_key} or {@code operator}
  * @param id the credential's own id, {@code key_…} for an API key
- * @param name the name it was given when it was made
  * @param namespaceId the one namespace it is baked to; absent for an operator
- * @param namespaceName that namespace's present name; absent for an operator
- * @param scopes what it may do, as stored
- * @param expiresAt when it stops working; absent when it does not expire
  */
 @ControlBody
 public record CredentialInfo(
@@ -30,12 +26,4 @@ public record CredentialInfo(
 
   /** Value of {@link #kind()} for an operator credential. */
   public static final String OPERATOR = "operator";
-
-  /** Checks that the required members are there. */
-  public CredentialInfo {
-    Required.member("kind", kind);
-    Required.member("id", id);
-    Required.member("name", name);
-    scopes = Required.list("scopes", scopes);
-  }
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param errorDescription one sentence for people; for a missing scope exactly {@code missing
  *     required scope: <scope>}
  * @param requestId {@code req_…}, to be quoted in a question about it
- * @param hint what to do about it; absent when there is nothing to add
  * @param code a finer code, for example {@code key_expired}; absent when there is none
  */
 @ControlBody
@@ -19,10 +18,4 @@ public record ErrorBody(
     String errorDescription,
     Optional<String> requestId,
     Optional<String> hint,
-    Optional<String> code) {
-  /** Checks that the required members are there. */
-  public ErrorBody {
-    Required.member("error", error);
-    Required.member("error_description", errorDescription);
-  }
-}
+    Optional<String> code) {}

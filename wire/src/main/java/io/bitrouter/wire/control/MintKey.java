@@ -13,10 +13,4 @@ import java.util.Optional;
  * @param expiresAt when the key stops working; absent means as long as the minting key
  */
 @ControlBody
-public record MintKey(String displayName, List<String> scopes, Optional<Instant> expiresAt) {
-  /** Checks that the required members are there. */
-  public MintKey {
-    Required.member("display_name", displayName);
-    scopes = Required.list("scopes", scopes);
-  }
-}
+public record MintKey(String displayName, List<String> scopes, Optional<Instant> expiresAt) {}

@@ -11,9 +11,6 @@ import java.util.Optional;
  * @param token the whole credential, {@code brk_….…}; shown once
  * @param id {@code key_…}
  * @param keyPrefix {@code brk_} and the token id: enough to recognise the key, useless to use it
- * @param displayName name for people
- * @param scopes what it may do
- * @param expiresAt when it stops working; absent when it does not expire
  */
 @ControlBody
 public record MintedKey(
@@ -23,15 +20,6 @@ public record MintedKey(
     String displayName,
     List<String> scopes,
     Optional<Instant> expiresAt) {
-  /** Checks that the required members are there. */
-  public MintedKey {
-    Required.member("token", token);
-    Required.member("id", id);
-    Required.member("key_prefix", keyPrefix);
-    Required.member("display_name", displayName);
-    scopes = Required.list("scopes", scopes);
-  }
-
   @Override
   public String toString() {
     return "MintedKey[" + id + ", " + keyPrefix + "]";

@@ -9,16 +9,10 @@ import java.util.Optional;
  *
  * @param id the name to call it by, {@code provider/model} or the bare model
  * @param object always {@code model}
- * @param created seconds since 1970 at which the model was listed
- * @param ownedBy the first provider
  * @param type always {@code model}
- * @param displayName name for people
- * @param description one sentence; absent when the catalogue has none
  * @param inputModalities what it reads, for example {@code text}, {@code image}
- * @param outputModalities what it writes
  * @param capabilities for example {@code tools}, {@code streaming}
  * @param maxInputTokens context size; absent when unknown
- * @param maxOutputTokens longest answer; absent when unknown
  * @param pricing absent when the model has no known price
  * @param providers ids of the providers that serve it
  */
@@ -37,17 +31,4 @@ public record ModelInfo(
     Optional<Long> maxInputTokens,
     Optional<Long> maxOutputTokens,
     Optional<ModelPricing> pricing,
-    List<String> providers) {
-  /** Checks that the required members are there. */
-  public ModelInfo {
-    Required.member("id", id);
-    Required.member("object", object);
-    Required.member("owned_by", ownedBy);
-    Required.member("type", type);
-    Required.member("display_name", displayName);
-    inputModalities = Required.list("input_modalities", inputModalities);
-    outputModalities = Required.list("output_modalities", outputModalities);
-    capabilities = Required.list("capabilities", capabilities);
-    providers = Required.list("providers", providers);
-  }
-}
+    List<String> providers) {}

@@ -3,15 +3,7 @@ package io.bitrouter.wire.control;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Optional;
 
-/**
- * Prices of one model in millionths of a millionth of a US dollar (pico-USD) per token.
- *
- * @param inputPicoUsd an input token
- * @param outputPicoUsd an output token
- * @param cacheReadPicoUsd an input token read from a cache; absent when the model has no cache
- * @param cacheWrite5mPicoUsd an input token cached for five minutes; absent when not offered
- * @param cacheWrite1hPicoUsd an input token cached for one hour; absent when not offered
- */
+/** Prices of one model in millionths of a millionth of a US dollar (pico-USD) per token. */
 @ControlBody
 public record ModelPricing(
     long inputPicoUsd,

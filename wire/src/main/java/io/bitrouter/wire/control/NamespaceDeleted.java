@@ -3,7 +3,6 @@ package io.bitrouter.wire.control;
 /**
  * Answer of {@code DELETE /v1/node/namespaces/{id}}.
  *
- * @param deleted always true
  * @param revokedKeys how many keys stopped working with it
  */
 @ControlBody

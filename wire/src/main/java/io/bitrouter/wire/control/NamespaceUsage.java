@@ -5,10 +5,6 @@ package io.bitrouter.wire.control;
  *
  * @param namespaceId {@code ns_…}
  * @param name its present or, when it is deleted, last name
- * @param deleted whether the namespace no longer exists
- * @param spendMicroUsd sum of the charges in millionths of a US dollar
- * @param promptTokens sum of all input token buckets
- * @param completionTokens sum of output tokens
  * @param requestCount admitted requests
  * @param deniedCount refused requests, which {@code requestCount} does not contain
  */
@@ -21,10 +17,4 @@ public record NamespaceUsage(
     long promptTokens,
     long completionTokens,
     long requestCount,
-    long deniedCount) {
-  /** Checks that the required members are there. */
-  public NamespaceUsage {
-    Required.member("namespace_id", namespaceId);
-    Required.member("name", name);
-  }
-}
+    long deniedCount) {}

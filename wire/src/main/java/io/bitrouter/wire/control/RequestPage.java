@@ -7,12 +7,6 @@ import java.util.List;
  *
  * @param data rows, newest first
  * @param limit effective page size, 1 to 100
- * @param offset how many newer rows were skipped
  */
 @ControlBody
-public record RequestPage(List<RequestRow> data, long limit, long offset) {
-  /** Copies the list. */
-  public RequestPage {
-    data = Required.list("data", data);
-  }
-}
+public record RequestPage(List<RequestRow> data, long limit, long offset) {}

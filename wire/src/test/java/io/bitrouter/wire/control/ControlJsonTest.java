@@ -73,7 +73,7 @@ class ControlJsonTest {
       delimiter = '|',
       value = {
         "{\"scopes\":[]}|member 'display_name' is required",
-        "{\"display_name\":\"a\",\"scopes\":[null]}|member 'scopes' must not contain null",
+        "{\"display_name\":\"a\",\"scopes\":[null]}|member 'scopes[0]' must not be null",
         "{\"display_name\":5,\"scopes\":[]}"
             + "|member 'display_name' does not have the expected type (line 1, column 17)",
         "{\"display_name\":\"a\",\"scopes\":\"b\"}"
