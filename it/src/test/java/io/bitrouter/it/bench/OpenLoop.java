@@ -55,6 +55,11 @@ final class OpenLoop implements AutoCloseable {
       }
     }
 
+    /** Where it goes. */
+    int port() {
+      return address.getPort();
+    }
+
     /** What the requests since the last {@link #expect} took. */
     Latencies latencies() {
       return latencies;

@@ -31,12 +31,12 @@ record Settings(
 
   /** The form whose figures count. */
   static Settings full() {
-    return new Settings(1_000, 200, 60, 20, 300, 50, 10, 2_015, 5, 9);
+    return new Settings(1_000, 200, 60, 30, 300, 50, 10, 2_015, 5, 9);
   }
 
   /** A short form, to see whether something has become much worse. */
   static Settings quick() {
-    return new Settings(1_000, 200, 10, 8, 300, 50, 10, 2_015, 2, 9);
+    return new Settings(1_000, 200, 10, 12, 300, 50, 10, 2_015, 2, 9);
   }
 
   Map<String, Object> json() {
