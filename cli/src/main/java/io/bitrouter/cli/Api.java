@@ -3,9 +3,9 @@ package io.bitrouter.cli;
 import io.bitrouter.wire.control.ControlFormatException;
 import io.bitrouter.wire.control.ControlJson;
 import io.bitrouter.wire.control.CredentialInfo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -27,32 +27,32 @@ final class Api {
     return baseUrl;
   }
 
-  /** The body of a successful GET. */
-  byte[] get(String path) {
-    return send("GET", path, Optional.empty());
-  }
-
-  /** The body of a successful request with a JSON body. */
-  byte[] send(String method, String path, Object body) {
-    return send(method, path, Optional.of(ControlJson.bytes(body)));
-  }
-
-  /** The body of a successful DELETE. */
-  byte[] delete(String path) {
-    return send("DELETE", path, Optional.empty());
-  }
-
   /** What the credential is. */
   CredentialInfo whoAmI() {
     return read(get("/v1/credential"), CredentialInfo.class);
   }
 
-  private byte[] send(String method, String path, Optional<byte[]> body) {
-    List<Http.Header> headers =
-        body.isPresent() ? List.of(new Http.Header("Content-Type", "application/json")) : List.of();
+  /** The body of a successful GET. */
+  byte[] get(String path) {
+    return send("GET", path, List.of(), Optional.empty());
+  }
+
+  /** The body of a successful DELETE. */
+  byte[] delete(String path) {
+    return send("DELETE", path, List.of(), Optional.empty());
+  }
+
+  /** The body of a successful request with a JSON body. */
+  byte[] send(String method, String path, Object body) {
+    List<Http.Header> headers = List.of(new Http.Header("Content-Type", "application/json"));
+    return send(method, path, headers, Optional.of(ControlJson.bytes(body)));
+  }
+
+  private byte[] send(
+      String method, String path, List<Http.Header> headers, Optional<byte[]> body) {
     try (Http.Reply reply = exchange(method, path, headers, body, true)) {
       byte[] bytes = reply.bytes();
-      if (reply.status() / 100 != 2) {
+      if (!reply.succeeded()) {
         throw failure(reply, bytes);
       }
       return bytes;
@@ -62,7 +62,7 @@ final class Api {
   /** One exchange, whatever the answer; for {@code bounded} see {@link Http#send}. */
   Http.Reply exchange(
       String method, String path, List<Http.Header> extra, Optional<byte[]> body, boolean bounded) {
-    List<Http.Header> headers = new java.util.ArrayList<>();
+    List<Http.Header> headers = new ArrayList<>();
     headers.add(new Http.Header("Authorization", "Bearer " + token));
     headers.add(new Http.Header("Accept", bounded ? "application/json" : "*/*"));
     headers.add(new Http.Header("User-Agent", "bitrouter-cli/" + cli.world().launcher().version()));
@@ -85,44 +85,25 @@ final class Api {
   /** The failure that an unsuccessful answer stands for. */
   Failure failure(Http.Reply reply, byte[] body) {
     int status = reply.status();
-    Said said = said(body);
+    JsonNode all = tree(body);
+    // Flat on the control plane, nested on the inference routes.
+    boolean nested = all.path("error").isObject();
+    JsonNode error = nested ? all.path("error") : all;
     String message =
-        said.message()
+        text(error, nested ? "message" : "error_description")
             .orElse(
                 status / 100 == 3
                     ? "the node answered with a redirect, which is never followed"
                     : "the node answered HTTP " + status);
-    return new Failure(
-        Exit.ofStatus(status),
-        message,
+    Failure.Details details =
         new Failure.Details(
-            said.code().orElse("http_" + status),
-            said.hint().or(() -> hint(status, message)),
-            said.requestId().or(() -> reply.header("x-request-id")),
-            OptionalInt.of(status)));
-  }
-
-  private record Said(
-      Optional<String> code,
-      Optional<String> message,
-      Optional<String> hint,
-      Optional<String> requestId) {}
-
-  /** Flat on the control plane, nested on the inference routes. */
-  private static Said said(byte[] body) {
-    JsonNode all = tree(body);
-    JsonNode error = all.path("error");
-    return error.isObject()
-        ? new Said(
-            text(error, "code").or(() -> text(error, "type")),
-            text(error, "message"),
-            text(error, "hint"),
-            text(all, "request_id"))
-        : new Said(
-            text(all, "code").or(() -> text(all, "error")),
-            text(all, "error_description"),
-            text(all, "hint"),
-            text(all, "request_id"));
+            text(error, "code")
+                .or(() -> text(error, nested ? "type" : "error"))
+                .orElse("http_" + status),
+            text(error, "hint").or(() -> hint(status, message)),
+            text(all, "request_id").or(() -> reply.header("x-request-id")),
+            Optional.of(status));
+    return new Failure(Exit.ofStatus(status), message, details);
   }
 
   private static JsonNode tree(byte[] body) {
@@ -145,14 +126,11 @@ final class Api {
           "mint a key that has it, with a credential that has it: "
               + cli.command("cloud keys mint --name my-key --scope \"" + scope + "\""));
     }
-    if (status == 401) {
-      return Optional.of(
-          "on the node's host '"
-              + cli.command("start")
-              + "' makes a new key; elsewhere sign in with '"
-              + cli.command("cloud login --api-key-file FILE --url URL")
-              + "'");
-    }
-    return Optional.empty();
+    return status == 401
+        ? Optional.of(
+            "on the node's host '%s' makes a new key; elsewhere sign in with '%s'"
+                .formatted(
+                    cli.command("start"), cli.command("cloud login --api-key-file FILE --url URL")))
+        : Optional.empty();
   }
 }

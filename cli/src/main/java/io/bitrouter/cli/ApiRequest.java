@@ -4,7 +4,6 @@ import io.bitrouter.wire.control.ControlJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,14 +21,7 @@ final class ApiRequest {
   /** What frames the message or names the origin is not the caller's to set. */
   private static final Set<String> RESERVED =
       Set.of(
-          "host",
-          "connection",
-          "content-length",
-          "transfer-encoding",
-          "upgrade",
-          "te",
-          "trailer",
-          "expect");
+          "host connection content-length transfer-encoding upgrade te trailer expect".split(" "));
 
   @Option(
       names = {"-X", "--method"},
@@ -69,30 +61,31 @@ final class ApiRequest {
     if (input != null && !fields.isEmpty()) {
       throw Failure.of(Exit.USAGE, "give --input or fields, not both");
     }
-    boolean hasBody = input != null || !fields.isEmpty();
-    String verb =
-        method == null ? (hasBody ? "POST" : "GET") : method.strip().toUpperCase(Locale.ROOT);
+    String usual = input == null && fields.isEmpty() ? "GET" : "POST";
+    String verb = method == null ? usual : method.strip().toUpperCase(Locale.ROOT);
     String target = relative(path);
-    List<Http.Header> sent = headers();
+    List<Http.Header> sent = new ArrayList<>();
     Optional<byte[]> body = Optional.empty();
     if (input != null) {
       body = Optional.of(cli.input(input));
     } else if (!fields.isEmpty() && verb.equals("GET")) {
-      target = withQuery(target, fields);
+      Query query = new Query();
+      fields.forEach((key, value) -> query.add(key, Optional.of(String.valueOf(value))));
+      target += target.indexOf('?') < 0 ? query : "&" + query.toString().substring(1);
     } else if (!fields.isEmpty()) {
       body = Optional.of(ControlJson.bytes(fields));
     }
-    boolean typed = sent.stream().anyMatch(h -> h.name().equalsIgnoreCase("content-type"));
-    if (body.isPresent() && !typed) {
-      sent.add(new Http.Header("Content-Type", "application/json"));
-    }
+    body.ifPresent(bytes -> sent.add(new Http.Header("Content-Type", "application/json")));
+    headers.forEach(header -> sent.add(header(header)));
     Api api = cli.api();
     try (Http.Reply reply = api.exchange(verb, target, sent, body, false)) {
       if (include) {
-        head(cli.output(), reply);
+        cli.output().line("HTTP/1.1 " + reply.status());
+        reply.headers().forEach(h -> cli.output().line(h.name() + ": " + h.value()));
+        cli.output().line("");
       }
       byte[] start = copy(cli.output(), reply.body());
-      if (reply.status() / 100 != 2) {
+      if (!reply.succeeded()) {
         throw api.failure(reply, start);
       }
     }
@@ -108,57 +101,36 @@ final class ApiRequest {
           "the path must be relative to the node, such as /v1/models",
           "absolute URLs, white space, '\\' and '#' are refused");
     }
-    for (String segment : target.split("[/?]", -1)) {
-      if (segment.equals("..")) {
-        throw Failure.of(Exit.USAGE, "the path must not contain '..'");
-      }
+    if (List.of(target.split("[/?]")).contains("..")) {
+      throw Failure.of(Exit.USAGE, "the path must not contain '..'");
     }
     return target;
   }
 
-  private static String withQuery(String target, Map<String, @Nullable Object> fields) {
-    Query query = new Query();
-    fields.forEach((key, value) -> query.add(key, Optional.of(String.valueOf(value))));
-    String text = query.toString();
-    return target + (target.indexOf('?') < 0 ? text : "&" + text.substring(1));
-  }
-
-  private List<Http.Header> headers() {
-    List<Http.Header> parsed = new ArrayList<>();
-    for (String header : headers) {
-      int colon = header.indexOf(':');
-      String name = colon < 0 ? "" : header.substring(0, colon).strip();
-      if (name.isEmpty() || RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
-        throw Failure.of(
-            Exit.USAGE,
-            name.isEmpty()
-                ? "a header is written 'Name: value'"
-                : "the header " + name + " cannot be set");
-      }
-      parsed.add(new Http.Header(name, header.substring(colon + 1).strip()));
+  private static Http.Header header(String text) {
+    String[] parts = text.split(":", 2);
+    String name = parts[0].strip();
+    if (parts.length < 2 || name.isEmpty()) {
+      throw Failure.of(Exit.USAGE, "a header is written 'Name: value'");
     }
-    return parsed;
+    if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+      throw Failure.of(Exit.USAGE, "the header " + name + " cannot be set");
+    }
+    return new Http.Header(name, parts[1].strip());
   }
 
   private Map<String, @Nullable Object> fields(Cli cli) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    for (String field : texts) {
-      int equals = equalsSign(field);
-      fields.put(field.substring(0, equals), field.substring(equals + 1));
-    }
-    for (String field : values) {
-      int equals = equalsSign(field);
-      fields.put(field.substring(0, equals), typed(cli, field.substring(equals + 1)));
-    }
+    texts.forEach(field -> fields.put(parts(field)[0], parts(field)[1]));
+    values.forEach(field -> fields.put(parts(field)[0], typed(cli, parts(field)[1])));
     return fields;
   }
 
-  private static int equalsSign(String field) {
-    int equals = field.indexOf('=');
-    if (equals < 1) {
+  private static String[] parts(String field) {
+    if (field.indexOf('=') < 1) {
       throw Failure.of(Exit.USAGE, "a field is written KEY=VALUE");
     }
-    return equals;
+    return field.split("=", 2);
   }
 
   private static @Nullable Object typed(Cli cli, String value) {
@@ -166,25 +138,10 @@ final class ApiRequest {
       return cli.inputText(value.substring(1));
     }
     return switch (value) {
-      case "true" -> true;
-      case "false" -> false;
+      case "true", "false" -> Boolean.valueOf(value);
       case "null" -> null;
-      default -> isInteger(value) ? new BigInteger(value) : value;
+      default -> value.matches("0|-?[1-9][0-9]{0,17}") ? Long.valueOf(value) : value;
     };
-  }
-
-  private static boolean isInteger(String value) {
-    String digits = value.startsWith("-") ? value.substring(1) : value;
-    return !digits.isEmpty()
-        && digits.length() <= 18
-        && (digits.length() == 1 || digits.charAt(0) != '0')
-        && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-  }
-
-  private static void head(Output output, Http.Reply reply) {
-    output.line("HTTP/1.1 " + reply.status());
-    reply.headers().forEach(header -> output.line(header.name() + ": " + header.value()));
-    output.text("\n");
   }
 
   /** Copies the body as it arrives; returns its start, which may be an error to explain. */
@@ -192,11 +149,9 @@ final class ApiRequest {
     ByteArrayOutputStream start = new ByteArrayOutputStream();
     byte[] block = new byte[8192];
     try {
-      for (int n = body.read(block); n >= 0; n = body.read(block)) {
+      for (int n = body.read(block); n >= 0 && !output.closed(); n = body.read(block)) {
         start.write(block, 0, Math.min(n, MAX_ERROR_BYTES - start.size()));
-        if (!output.raw(block, n)) {
-          break;
-        }
+        output.raw(block, n);
       }
     } catch (IOException e) {
       throw Failure.of(Exit.UNREACHABLE, "the answer broke off: " + Http.why(e));

@@ -6,21 +6,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "auth",
     description = "Show who you are to the node.",
-    synopsisSubcommandLabel = "COMMAND",
     addMethodSubcommands = false,
-    footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} auth whoami"})
-final class AuthCommand {
-  private final Cli cli;
-
-  AuthCommand(Cli cli) {
-    this.cli = cli;
-  }
-
-  @Command(
-      name = "whoami",
-      description = "Show the key in use, its namespace and scopes; needs no network.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} auth whoami"})
+    footer = "auth whoami")
+record AuthCommand(Cli cli) {
+  @Command(description = "Show the key in use, its namespace and scopes; needs no network.")
   void whoami() {
-    new Identity(cli).print();
+    Identity.print(cli);
   }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,16 +15,14 @@ final class Cli {
 
   private final World world;
   private final Output output;
-  private final Home home;
   private final HostNode node;
   private final Credentials credentials;
 
-  Cli(World world, Output output, Home home) {
+  Cli(World world, Output output) {
     this.world = world;
     this.output = output;
-    this.home = home;
-    this.node = new HostNode(world, home);
-    this.credentials = new Credentials(world, home, node);
+    this.node = new HostNode(world);
+    this.credentials = new Credentials(this);
   }
 
   World world() {
@@ -32,10 +31,6 @@ final class Cli {
 
   Output output() {
     return output;
-  }
-
-  Home home() {
-    return home;
   }
 
   HostNode node() {
@@ -48,7 +43,7 @@ final class Cli {
 
   /** The node's interface with the credential in use. */
   Api api() {
-    SavedCredential credential = credentials.inUse().credential();
+    Credential credential = credentials.inUse().credential();
     return api(credential.baseUrl(), credential.apiKey());
   }
 
@@ -58,26 +53,18 @@ final class Cli {
   }
 
   /**
-   * The node's interface with the operator's credential; says so on standard error.
+   * The node's interface with the operator's credential.
    *
    * @throws Failure when there is none
    */
   Api operatorApi() {
-    Credentials.Operator operator =
-        credentials
-            .operator()
-            .orElseThrow(() ->
-                Failure.of(
-                    Exit.FORBIDDEN,
-                    "this needs an operator credential, and there is none here",
-                    "run it on the node's host, or set BITROUTER_OPERATOR_TOKEN"));
-    return operatorApi(operator);
-  }
-
-  /** The same with an operator credential that was looked up before. */
-  Api operatorApi(Credentials.Operator operator) {
-    output.note("using the operator credential from " + operator.source());
-    return api(operator.baseUrl(), operator.token());
+    return credentials
+        .operator()
+        .orElseThrow(() ->
+            Failure.of(
+                Exit.FORBIDDEN,
+                "this needs an operator credential, and there is none here",
+                "run it on the node's host, or set BITROUTER_OPERATOR_TOKEN"));
   }
 
   /** Shows an answer: as it came when JSON is wanted, else by {@code text}. */
@@ -100,22 +87,14 @@ final class Cli {
 
   /** A command line that works as pasted in the folder the person is in. */
   String command(String arguments) {
-    return invocation() + " " + arguments;
-  }
-
-  private String invocation() {
     String name = world.launcher().name();
-    if (world.launcher().path().isEmpty()) {
-      return name;
+    Optional<Path> launcher = world.launcher().path();
+    if (launcher.isEmpty() || world.onPath(name).isPresent()) {
+      return name + " " + arguments;
     }
-    Path launcher = world.launcher().path().get();
-    if (world.onPath(name).isPresent()) {
-      return name;
-    }
-    Path folder = launcher.getParent();
-    return folder != null && folder.equals(world.workingDirectory())
-        ? "./" + name
-        : launcher.resolveSibling(name).toString();
+    Path pasted = launcher.get().resolveSibling(name);
+    boolean here = pasted.equals(world.workingDirectory().resolve(name));
+    return (here ? "./" + name : pasted) + " " + arguments;
   }
 
   /**
@@ -130,21 +109,21 @@ final class Cli {
           Exit.USAGE, "this cannot be undone and nobody is there to confirm it", insteadUse);
     }
     output.ask(question + " [y/N]");
-    String answer = answer().strip();
+    String answer = typedLine().strip();
     if (!answer.equalsIgnoreCase("y") && !answer.equalsIgnoreCase("yes")) {
       throw Failure.of(Exit.DECLINED, "declined: nothing was changed");
     }
   }
 
-  private String answer() {
+  private String typedLine() {
+    StringBuilder line = new StringBuilder();
     try {
-      StringBuilder answer = new StringBuilder();
       for (int c = world.in().read(); c >= 0 && c != '\n'; c = world.in().read()) {
-        if (answer.length() < MAX_ANSWER) {
-          answer.append((char) c);
+        if (line.length() < MAX_ANSWER) {
+          line.append((char) c);
         }
       }
-      return answer.toString();
+      return line.toString();
     } catch (IOException e) {
       return "";
     }

@@ -8,6 +8,7 @@ import io.bitrouter.wire.control.Rfc3339;
 import io.bitrouter.wire.control.UsageReport;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,56 +25,32 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "cloud",
     description = "Work in your namespace: keys, usage, requests; sign in to another node.",
-    synopsisSubcommandLabel = "COMMAND",
     addMethodSubcommands = false,
-    footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud whoami"})
-final class CloudCommand {
+    footer = "cloud whoami")
+record CloudCommand(Cli cli) {
   private static final String DEFAULT_URL = "http://127.0.0.1:4356";
 
-  private final Cli cli;
-
-  CloudCommand(Cli cli) {
-    this.cli = cli;
-  }
-
   @Command(
-      name = "whoami",
       aliases = "status",
       description = "Show the key in use, its namespace and scopes; needs no network.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud whoami --json"})
+      footer = "cloud whoami --json")
   void whoami() {
-    new Identity(cli).print();
+    Identity.print(cli);
   }
 
   @Command(
-      name = "usage",
       description = "Show spend, tokens and requests of your namespace.",
-      footer = {
-        "",
-        "Example:",
-        "  ${ROOT-COMMAND-NAME} cloud usage --from 2026-05-01T00:00:00Z --to 2026-06-01T00:00:00Z",
-      })
-  void usage(
-      @Option(
-              names = "--from",
-              paramLabel = "TIME",
-              description = "Start, RFC 3339 (default: 30 days before the end).")
-          Optional<String> from,
-      @Option(names = "--to", paramLabel = "TIME", description = "End, RFC 3339 (default: now).")
-          Optional<String> to) {
-    Query query =
-        new Query()
-            .add("from", from.map(time -> Times.canonical("--from", time)))
-            .add("to", to.map(time -> Times.canonical("--to", time)));
-    cli.answer(
-        cli.api().get("/v1/namespaces/me/usage" + query), UsageReport.class, this::printUsage);
+      footer = "cloud usage --from 2026-05-01T00:00:00Z --to 2026-06-01T00:00:00Z")
+  void usage(@Mixin Period period) {
+    String path = "/v1/namespaces/me/usage" + period.addTo(new Query());
+    cli.answer(cli.api().get(path), UsageReport.class, this::printUsage);
   }
 
   private void printUsage(UsageReport report) {
     Map<String, String> shown = new LinkedHashMap<>();
     shown.put("from", Rfc3339.format(report.from()));
     shown.put("to", Rfc3339.format(report.to()));
-    shown.put("spend", MicroUsd.show(report.spendMicroUsd()));
+    shown.put("spend", Texts.money(report.spendMicroUsd()));
     shown.put("prompt tokens", Long.toString(report.promptTokens()));
     shown.put("completion tokens", Long.toString(report.completionTokens()));
     shown.put("requests", Long.toString(report.requestCount()));
@@ -82,9 +59,8 @@ final class CloudCommand {
   }
 
   @Command(
-      name = "requests",
       description = "List the requests of your namespace, newest first.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud requests --limit 25 --offset 25"})
+      footer = "cloud requests --limit 25 --offset 25")
   void requests(
       @Option(
               names = "--limit",
@@ -96,14 +72,9 @@ final class CloudCommand {
     if (limit.filter(n -> n < 1).isPresent() || offset.filter(n -> n < 0).isPresent()) {
       throw Failure.of(Exit.USAGE, "--limit must be at least 1 and --offset at least 0");
     }
-    Query query =
-        new Query()
-            .add("limit", limit.map(String::valueOf))
-            .add("offset", offset.map(String::valueOf));
-    cli.answer(
-        cli.api().get("/v1/namespaces/me/requests" + query),
-        RequestPage.class,
-        this::printRequests);
+    Query query = new Query().add("limit", limit).add("offset", offset);
+    byte[] page = cli.api().get("/v1/namespaces/me/requests" + query);
+    cli.answer(page, RequestPage.class, this::printRequests);
   }
 
   private void printRequests(RequestPage page) {
@@ -115,7 +86,7 @@ final class CloudCommand {
               Rfc3339.format(row.createdAt()),
               row.code().map(code -> row.status() + " " + code).orElse(row.status()),
               row.modelId().or(row::requestedModel).orElse("-"),
-              row.finalChargeMicroUsd().map(MicroUsd::show).orElse("-"),
+              row.finalChargeMicroUsd().map(Texts::money).orElse("-"),
               Long.toString(row.promptTokens()),
               Long.toString(row.completionTokens()),
               Long.toString(row.totalMs()),
@@ -138,16 +109,20 @@ final class CloudCommand {
         paramLabel = "KEY",
         description = "The key itself; other users of this machine can see it while this runs.")
     @Nullable String key;
+
+    private String read(Cli cli) {
+      if (key == null) {
+        return cli.inputText(String.valueOf(file));
+      }
+      cli.output()
+          .note("other users can see --api-key in the process list; --api-key-file is safer");
+      return key.strip();
+    }
   }
 
   @Command(
-      name = "login",
       description = "Keep a key of a node for the commands that follow.",
-      footer = {
-        "",
-        "Example:",
-        "  ${ROOT-COMMAND-NAME} cloud login --api-key-file key.txt --url https://node.example.org",
-      })
+      footer = "cloud login --api-key-file key.txt --url https://node.example.org")
   void login(
       @ArgGroup(exclusive = true, multiplicity = "1") KeySource source,
       @Option(
@@ -155,21 +130,17 @@ final class CloudCommand {
               paramLabel = "URL",
               description = "The node (default: this host's).")
           Optional<String> url) {
-    if (source.key != null) {
-      cli.output()
-          .note("other users can see --api-key in the process list; --api-key-file is safer");
+    String token = source.read(cli);
+    if (!token.matches("brk_[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+")) {
+      throw Failure.of(Exit.USAGE, "this is not an API key: one looks like brk_<id>.<secret>");
     }
-    String token =
-        source.key != null ? source.key.strip() : cli.inputText(String.valueOf(source.file));
-    requireKey(token);
     String base =
         url.map(BaseUrl::of)
             .or(() -> cli.node().running().map(NodeFile::endpoint))
             .orElse(DEFAULT_URL);
-    CredentialFile file =
-        CredentialFile.load(cli.credentials().loginFile())
-            .orElseGet(() -> CredentialFile.empty(cli.credentials().loginFile()));
-    file.active()
+    Path file = cli.credentials().loginFile();
+    CredentialFile.load(file)
+        .flatMap(CredentialFile::active)
         .filter(old -> !old.baseUrl().equals(base))
         .ifPresent(old -> {
           throw Failure.of(
@@ -178,60 +149,36 @@ final class CloudCommand {
               "run '" + cli.command("cloud logout") + "' first");
         });
     CredentialInfo info = cli.api(base, token).whoAmI();
-    SavedCredential credential = SavedCredential.of(token, base, info);
-    new CredentialFile(file.path(), Optional.of(credential), Map.of()).save();
+    Credential credential = Credential.of(token, base, info);
+    new CredentialFile(file, Optional.of(credential), Map.of()).save();
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     shown.put("signed_in", true);
     shown.put("authentication", CredentialInfo.API_KEY);
     shown.put("base_url", base);
     shown.put("namespace", info.namespaceId().orElse(null));
     shown.put("scope", String.join(" ", info.scopes()));
-    shown.put("credentials_path", file.path().toString());
+    shown.put("credentials_path", file.toString());
     cli.result(shown, "signed in to " + base + " as " + Identity.describe(info));
     cli.credentials()
         .find()
-        .filter(inUse -> inUse.source() != Credentials.Source.LOGIN)
-        .ifPresent(inUse ->
-            cli.output()
-                .note(
-                    inUse.file().map(Object::toString).orElse("BITROUTER_API_KEY")
-                        + " goes before this sign-in and stays in use"));
+        .filter(inUse -> !inUse.isFrom(file))
+        .map(inUse -> inUse.file().map(Path::toString).orElse("BITROUTER_API_KEY"))
+        .ifPresent(
+            other -> cli.output().note(other + " goes before this sign-in and stays in use"));
   }
 
-  private static void requireKey(String token) {
-    String[] parts = token.split("\\.", -1);
-    boolean good =
-        token.startsWith("brk_")
-            && parts.length == 2
-            && parts[0].length() > "brk_".length()
-            && !parts[1].isEmpty()
-            && token.chars().allMatch(c -> c < 0x7f && (Character.isLetterOrDigit(c) || isMark(c)));
-    if (!good) {
-      throw Failure.of(Exit.USAGE, "this is not an API key: one looks like brk_<id>.<secret>");
-    }
-  }
-
-  private static boolean isMark(int c) {
-    return c == '_' || c == '-' || c == '.';
-  }
-
-  @Command(
-      name = "logout",
-      description = "Forget the key that login kept; the key itself stays valid.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud logout"})
+  @Command(description = "Forget the key that login kept; the key itself stays valid.")
   void logout() {
+    Path file = cli.credentials().loginFile();
     try {
-      boolean was = Files.deleteIfExists(cli.credentials().loginFile());
+      boolean was = Files.deleteIfExists(file);
       cli.result(Map.of("signed_out", true), was ? "signed out" : "you were not signed in");
     } catch (IOException e) {
-      throw Failure.of(
-          Exit.FAILURE,
-          "cannot delete " + cli.credentials().loginFile() + ": " + PrivateFiles.reason(e));
+      throw Failure.of(Exit.FAILURE, "cannot delete " + file + ": " + PrivateFiles.reason(e));
     }
   }
 
   @Command(
-      name = "api",
       description = "Send any request to the node with the credential in use.",
       footer = {
         "",

@@ -2,25 +2,24 @@ package io.bitrouter.cli;
 
 /** Why a command ended, as the exit code that scripts see. Ctrl-C is 130, by the JVM itself. */
 enum Exit {
-  OK(0),
-  FAILURE(1),
-  USAGE(2),
-  DECLINED(3),
-  UNAUTHENTICATED(4),
-  FORBIDDEN(5),
-  NOT_FOUND(6),
-  CONFLICT(7),
-  LIMITED(8),
-  UNREACHABLE(9);
+  FAILURE(1, "failed"),
+  USAGE(2, "usage"),
+  DECLINED(3, "declined"),
+  UNAUTHENTICATED(4, "unauthenticated"),
+  FORBIDDEN(5, "forbidden"),
+  NOT_FOUND(6, "not_found"),
+  CONFLICT(7, "conflict"),
+  LIMITED(8, "limited"),
+  UNREACHABLE(9, "unreachable");
 
-  private final int code;
+  final int code;
 
-  Exit(int code) {
+  /** For scripts that read the error as JSON. */
+  final String word;
+
+  Exit(int code, String word) {
     this.code = code;
-  }
-
-  int code() {
-    return code;
+    this.word = word;
   }
 
   /** The code for a refusal with this HTTP status. */

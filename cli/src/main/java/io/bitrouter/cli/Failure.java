@@ -1,7 +1,6 @@
 package io.bitrouter.cli;
 
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Ends a command: what to tell the person and with which exit code. The message is one sentence
@@ -18,12 +17,12 @@ final class Failure extends RuntimeException {
    * What goes with the message.
    *
    * @param code a word for scripts
-   * @param hint what to do; absent when there is nothing to add
+   * @param hint what to do
    * @param requestId the node's id of the refused request
    * @param status the HTTP status of the refusal
    */
   record Details(
-      String code, Optional<String> hint, Optional<String> requestId, OptionalInt status) {}
+      String code, Optional<String> hint, Optional<String> requestId, Optional<Integer> status) {}
 
   Failure(Exit exit, String message, Details details) {
     super(message, null, false, false);
@@ -42,6 +41,10 @@ final class Failure extends RuntimeException {
     return new Failure(exit, message, plain(exit, Optional.of(hint)));
   }
 
+  private static Details plain(Exit exit, Optional<String> hint) {
+    return new Details(exit.word, hint, Optional.empty(), Optional.empty());
+  }
+
   @Override
   public String getMessage() {
     return message;
@@ -53,21 +56,5 @@ final class Failure extends RuntimeException {
 
   Details details() {
     return details;
-  }
-
-  private static Details plain(Exit exit, Optional<String> hint) {
-    String code =
-        switch (exit) {
-          case OK, FAILURE -> "failed";
-          case USAGE -> "usage";
-          case DECLINED -> "declined";
-          case UNAUTHENTICATED -> "unauthenticated";
-          case FORBIDDEN -> "forbidden";
-          case NOT_FOUND -> "not_found";
-          case CONFLICT -> "conflict";
-          case LIMITED -> "limited";
-          case UNREACHABLE -> "unreachable";
-        };
-    return new Details(code, hint, Optional.empty(), OptionalInt.empty());
   }
 }

@@ -8,40 +8,44 @@ import java.util.Optional;
 
 /** What {@code start} shows: at most 15 lines, everything in them works as pasted. */
 final class FirstScreen {
-  private final Cli cli;
-
-  FirstScreen(Cli cli) {
-    this.cli = cli;
-  }
+  private FirstScreen() {}
 
   /** Prints it; {@code state} is {@code is running} or {@code is already running}. */
-  void show(NodeFile node, SavedCredential key, String state) {
-    Output output = cli.output();
+  static void show(Cli cli, NodeFile node, Credential key, String state) {
     List<ModelInfo> models =
         Api.read(cli.api(node.endpoint(), key.apiKey()).get("/v1/models"), ModelList.class).data();
-    output.line(
-        "BitRouter %s %s at %s (pid %d)"
-            .formatted(node.version(), state, node.endpoint(), node.pid()));
-    output.line("stop:       " + cli.command("stop"));
-    output.line("log:        " + cli.home().log());
-    output.line(
-        "namespace:  %s (%s)"
-            .formatted(key.namespaceName().orElse(""), key.namespaceId().orElse("")));
-    output.line("providers:  " + providers(models));
-    output.line("");
-    Optional<String> curl = curl(node, key, models);
-    if (curl.isPresent()) {
-      output.line("Try it:");
-      output.line("  " + curl.get());
-      output.line("");
-    }
-    output.line("Next:");
-    output.line("  " + cli.command("cloud whoami"));
-    output.line(
-        "  "
-            + cli.command(
-                "cloud keys mint --name my-agent --scope \"inference:invoke usage:read\""));
-    output.line("  " + cli.command("cloud usage"));
+    String head =
+        """
+        BitRouter %s %s at %s (pid %d)
+        stop:       %s
+        log:        %s
+        namespace:  %s (%s)
+        providers:  %s
+        """
+            .formatted(
+                node.version(),
+                state,
+                node.endpoint(),
+                node.pid(),
+                cli.command("stop"),
+                cli.node().log(),
+                key.text("namespace_name").orElse(""),
+                key.namespaceId().orElse(""),
+                providers(models));
+    String trial = curl(node, key, models).map("Try it:\n  %s\n\n"::formatted).orElse("");
+    String next =
+        """
+        Next:
+          %s
+          %s
+          %s
+        """
+            .formatted(
+                cli.command("cloud whoami"),
+                cli.command(
+                    "cloud keys mint --name my-agent --scope \"inference:invoke usage:read\""),
+                cli.command("cloud usage"));
+    (head + "\n" + trial + next).lines().forEach(cli.output()::line);
   }
 
   private static String providers(List<ModelInfo> models) {
@@ -53,7 +57,7 @@ final class FirstScreen {
   }
 
   /** Anthropic's own API has no chat completions, so its models are tried by messages. */
-  private static Optional<String> curl(NodeFile node, SavedCredential key, List<ModelInfo> models) {
+  private static Optional<String> curl(NodeFile node, Credential key, List<ModelInfo> models) {
     Optional<ModelInfo> model =
         models.stream()
             .filter(candidate -> candidate.id().equals("sim/echo"))
@@ -61,19 +65,14 @@ final class FirstScreen {
             .or(() -> models.stream().filter(candidate -> !isAnthropic(candidate)).findFirst())
             .or(() -> models.stream().findFirst());
     return model.map(chosen ->
-        "curl %s/v1/%s -H 'authorization: Bearer %s' -H 'content-type: application/json' -d '%s'"
+        ("curl %s/v1/%s -H 'authorization: Bearer %s' -H 'content-type: application/json' -d"
+             + " '{\"model\":\"%s\",%s\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'")
             .formatted(
                 node.endpoint(),
                 isAnthropic(chosen) ? "messages" : "chat/completions",
                 key.apiKey(),
-                body(chosen)));
-  }
-
-  private static String body(ModelInfo model) {
-    return "{\"model\":\"%s\",%s\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"
-        .formatted(
-            Output.clean(model.id()).replace("'", ""),
-            isAnthropic(model) ? "\"max_tokens\":100," : "");
+                chosen.id().replace("'", ""),
+                isAnthropic(chosen) ? "\"max_tokens\":100," : ""));
   }
 
   private static boolean isAnthropic(ModelInfo model) {

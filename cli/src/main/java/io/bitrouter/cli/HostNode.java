@@ -4,6 +4,7 @@ import io.bitrouter.wire.control.NodeFile;
 import io.bitrouter.wire.control.Rfc3339;
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The node process of this host, known by its {@code node.json}. */
@@ -20,17 +22,29 @@ final class HostNode {
   /** Every node runs this package, so its name is in the process's command line. */
   private static final String MARK = "io.bitrouter.node";
 
+  private static final Pattern LISTEN = Pattern.compile("--listen[ =](\\S+)");
+
   /** The kernel's and the node's idea of the start differ by the resolution of the clock. */
   private static final Duration CLOCK_SLACK = Duration.ofSeconds(5);
 
   private static final Duration POLL = Duration.ofMillis(10);
 
   private final World world;
-  private final Home home;
+  private final Path home;
 
-  HostNode(World world, Home home) {
+  HostNode(World world) {
     this.world = world;
-    this.home = home;
+    this.home = world.home();
+  }
+
+  /** What the node logs. */
+  Path log() {
+    return home.resolve("logs").resolve("node.log");
+  }
+
+  /** What the node writes before it can log, and what the JVM says. */
+  private Path firstOutput() {
+    return home.resolve("logs").resolve("node.out");
   }
 
   /** The node, if it runs. A file left behind by one that was killed does not count. */
@@ -38,82 +52,52 @@ final class HostNode {
     return file().filter(HostNode::isAlive);
   }
 
-  /**
-   * The node.
-   *
-   * @throws Failure when it does not run
-   */
-  NodeFile required() {
-    return running()
-        .orElseThrow(() ->
-            Failure.of(
-                Exit.UNREACHABLE,
-                "this host's node is not running",
-                "start it with '" + world.launcher().name() + " start'"));
-  }
-
-  /** What {@code node.json} says, true or not. */
-  Optional<NodeFile> file() {
-    return PrivateFiles.read(home.nodeFile())
+  private Optional<NodeFile> file() {
+    return PrivateFiles.read(home.resolve("node.json"))
         .flatMap(LightJson::object)
-        .flatMap(members -> {
-          try {
-            return Optional.of(parse(members));
-          } catch (IllegalArgumentException e) {
-            return Optional.empty();
-          }
-        });
+        .flatMap(HostNode::parse);
   }
 
-  private static NodeFile parse(Map<String, @Nullable Object> members) {
-    return new NodeFile(
-        members.get("pid") instanceof Long pid ? pid : 0,
-        Rfc3339.parse(LightJson.text(members, "started_at").orElse("")),
-        LightJson.text(members, "endpoint").orElse(""),
-        LightJson.text(members, "admin_endpoint").orElse(""),
-        LightJson.text(members, "home").orElse(""),
-        LightJson.text(members, "version").orElse(""));
+  private static Optional<NodeFile> parse(Map<String, @Nullable Object> members) {
+    try {
+      return Optional.of(
+          new NodeFile(
+              members.get("pid") instanceof Long pid ? pid : 0,
+              Rfc3339.parse(LightJson.text(members, "started_at").orElse("")),
+              LightJson.text(members, "endpoint").orElse(""),
+              LightJson.text(members, "admin_endpoint").orElse(""),
+              LightJson.text(members, "home").orElse(""),
+              LightJson.text(members, "version").orElse("")));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether the process of that file still runs and is not another one with its number. */
-  static boolean isAlive(NodeFile node) {
-    Optional<ProcessHandle> process =
-        node.pid() > 0 ? ProcessHandle.of(node.pid()) : Optional.empty();
-    if (process.isEmpty() || !process.get().isAlive()) {
-      return false;
-    }
+  private static boolean isAlive(NodeFile node) {
     Instant latest = node.startedAt().plus(CLOCK_SLACK);
-    if (process.get().info().startInstant().filter(start -> start.isAfter(latest)).isPresent()) {
-      return false;
-    }
-    Optional<List<String>> arguments = arguments(process.get());
-    return arguments.isEmpty() || arguments.get().stream().anyMatch(word -> word.contains(MARK));
+    return ProcessHandle.of(node.pid())
+        .filter(ProcessHandle::isAlive)
+        .filter(process -> process.info().startInstant().orElse(Instant.MIN).isBefore(latest))
+        .filter(process -> commandLine(process).contains(MARK))
+        .isPresent();
   }
 
-  /** The process's command line: empty for one that ended but was not reaped yet. */
-  private static Optional<List<String>> arguments(ProcessHandle process) {
-    Path file = Path.of("/proc/" + process.pid() + "/cmdline");
+  /** Empty for a process that ended but was not reaped yet. */
+  private static String commandLine(ProcessHandle process) {
     try {
-      String line = Files.readString(file, StandardCharsets.ISO_8859_1);
-      return Optional.of(List.of(line.split("\0")));
+      Path file = Path.of("/proc/" + process.pid() + "/cmdline");
+      return Files.readString(file, StandardCharsets.ISO_8859_1).replace('\0', ' ');
     } catch (IOException e) {
-      return process.info().commandLine().map(line -> List.of(line.split(" ")));
+      return process.info().commandLine().orElse(MARK);
     }
   }
 
   /** The {@code --listen} that a running node was given, so that a restart keeps it. */
   static Optional<String> listenOption(NodeFile node) {
-    List<String> words =
-        ProcessHandle.of(node.pid()).flatMap(HostNode::arguments).orElse(List.of());
-    for (int i = 0; i < words.size(); i++) {
-      if (words.get(i).startsWith("--listen=")) {
-        return Optional.of(words.get(i).substring("--listen=".length()));
-      }
-      if (words.get(i).equals("--listen") && i + 1 < words.size()) {
-        return Optional.of(words.get(i + 1));
-      }
-    }
-    return Optional.empty();
+    return ProcessHandle.of(node.pid())
+        .flatMap(process -> LISTEN.matcher(commandLine(process)).results().findFirst())
+        .map(found -> found.group(1));
   }
 
   /**
@@ -126,12 +110,12 @@ final class HostNode {
     Process process = spawn(listen);
     Instant deadline = world.clock().instant().plus(patience);
     while (true) {
-      Optional<NodeFile> fresh = file().filter(node -> !Optional.of(node).equals(stale));
-      if (fresh.filter(node -> isAlive(node) && isReady(node)).isPresent()) {
+      Optional<NodeFile> fresh = running().filter(node -> !Optional.of(node).equals(stale));
+      if (fresh.filter(HostNode::isReady).isPresent()) {
         return fresh.get();
       }
       // Another start may have been faster: then ours ends and the other's node counts.
-      if (!process.isAlive() && fresh.filter(HostNode::isAlive).isEmpty()) {
+      if (!process.isAlive() && fresh.isEmpty()) {
         throw failedToStart("the node ended with exit code " + process.exitValue());
       }
       if (world.clock().instant().isAfter(deadline)) {
@@ -151,30 +135,23 @@ final class HostNode {
                     Exit.FAILURE,
                     "the launcher is unknown, so no node can be started",
                     "run the program by its launcher, ./" + world.launcher().name()));
-    PrivateFiles.folder(home.root());
-    PrivateFiles.folder(home.root().resolve("logs"));
-    List<String> command = new ArrayList<>();
-    command.add(launcher.toString());
-    command.add("serve");
+    PrivateFiles.folder(home.resolve("logs"));
+    List<String> command = new ArrayList<>(List.of(launcher.toString(), "serve"));
     listen.ifPresent(address -> command.addAll(List.of("--listen", address)));
-    return detached(
-        command,
-        Map.of("BITROUTER_NO_BUILD", "1", "BITROUTER_HOME", home.root().toString()),
-        ProcessBuilder.Redirect.to(home.firstOutput().toFile()));
+    return detached(command, Redirect.to(firstOutput().toFile()));
   }
 
   /** Runs a program that outlives this one and does not get this terminal's Ctrl-C. */
-  Process detached(
-      List<String> command, Map<String, String> extraEnv, ProcessBuilder.Redirect output) {
-    List<String> words = new ArrayList<>();
-    world.onPath("setsid").ifPresent(setsid -> words.add(setsid.toString()));
-    words.addAll(command);
+  Process detached(List<String> command, Redirect output) {
+    List<String> words = new ArrayList<>(command);
+    world.onPath("setsid").ifPresent(setsid -> words.addFirst(setsid.toString()));
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().clear();
     builder.environment().putAll(world.env());
-    builder.environment().putAll(extraEnv);
+    builder.environment().put("BITROUTER_HOME", home.toString());
+    builder.environment().put("BITROUTER_NO_BUILD", "1");
     builder.directory(world.workingDirectory().toFile());
-    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    builder.redirectInput(Redirect.from(new File("/dev/null")));
     builder.redirectErrorStream(true);
     builder.redirectOutput(output);
     try {
@@ -188,7 +165,6 @@ final class HostNode {
     Http.Request request =
         new Http.Request("GET", node.endpoint() + "/health/ready", List.of(), Optional.empty());
     try (Http.Reply reply = Http.send(request, true)) {
-      reply.bytes();
       return reply.status() == 200;
     } catch (Failure e) {
       return false;
@@ -196,11 +172,13 @@ final class HostNode {
   }
 
   private Failure failedToStart(String what) {
-    List<String> last = LogTail.last(home.firstOutput(), 10).lines();
-    String said =
-        last.isEmpty() ? " and wrote nothing" : "; the last it wrote: " + String.join(" | ", last);
+    String last = new String(LogTail.last(firstOutput(), 10).bytes(), StandardCharsets.UTF_8);
     return Failure.of(
-        Exit.FAILURE, what + said, "all of it is in " + home.firstOutput() + " and " + home.log());
+        Exit.FAILURE,
+        last.isEmpty()
+            ? what + " and wrote nothing"
+            : what + "; the last it wrote: " + String.join(" | ", last.lines().toList()),
+        "all of it is in " + firstOutput() + " and " + log());
   }
 
   /**

@@ -2,17 +2,20 @@ package io.bitrouter.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /**
  * One HTTP exchange. Redirects are never followed: a key goes to the origin it was given for and
@@ -22,7 +25,7 @@ import java.util.Optional;
  * what the former cannot do, such as PATCH.
  */
 final class Http {
-  private static final int TIMEOUT_MILLIS = 30_000;
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int MAX_BODY_BYTES = 16 << 20;
 
   static {
@@ -35,14 +38,7 @@ final class Http {
   /** One header field. */
   record Header(String name, String value) {}
 
-  /**
-   * What to send.
-   *
-   * @param method upper case
-   * @param url absolute
-   * @param headers in order; a later one of the same name replaces an earlier one
-   * @param body absent for none
-   */
+  /** What to send; a later header of the same name replaces an earlier one. */
   record Request(String method, String url, List<Header> headers, Optional<byte[]> body) {}
 
   /** What came back; to be closed. */
@@ -53,6 +49,10 @@ final class Http {
           .filter(header -> header.name().equalsIgnoreCase(name))
           .map(Header::value)
           .findFirst();
+    }
+
+    boolean succeeded() {
+      return status / 100 == 2;
     }
 
     /** The whole body, at most 16 MiB. */
@@ -86,43 +86,33 @@ final class Http {
    */
   static Reply send(Request request, boolean bounded) {
     try {
-      return isPlain(request) ? sendPlain(request, bounded) : sendOther(request, bounded);
+      boolean plain =
+          switch (request.method()) {
+            case "GET", "HEAD" -> request.body().isEmpty();
+            case "POST", "PUT", "DELETE" -> true;
+            default -> false;
+          };
+      return plain ? sendPlain(request, bounded) : sendOther(request, bounded);
     } catch (IllegalArgumentException e) {
       throw Failure.of(Exit.USAGE, "the request cannot be sent: " + e.getMessage());
     } catch (IOException e) {
-      String base = origin(request.url());
-      throw new Failure(
-          Exit.UNREACHABLE,
-          "cannot reach " + base + ": " + why(e),
-          new Failure.Details(
-              "unreachable",
-              BaseUrl.isLocal(base)
-                  ? Optional.of("is the node running? see the status command")
-                  : Optional.empty(),
-              Optional.empty(),
-              java.util.OptionalInt.empty()));
+      URI url = URI.create(request.url());
+      String base = url.getScheme() + "://" + url.getRawAuthority();
+      String message = "cannot reach " + base + ": " + why(e);
+      throw BaseUrl.isLocal(base)
+          ? Failure.of(Exit.UNREACHABLE, message, "is the node running? see the status command")
+          : Failure.of(Exit.UNREACHABLE, message);
     }
-  }
-
-  private static boolean isPlain(Request request) {
-    return switch (request.method()) {
-      case "GET", "HEAD" -> request.body().isEmpty();
-      case "POST", "PUT", "DELETE" -> true;
-      default -> false;
-    };
   }
 
   private static Reply sendPlain(Request request, boolean bounded) throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection) URI.create(request.url()).toURL().openConnection();
     connection.setInstanceFollowRedirects(false);
-    connection.setUseCaches(false);
-    connection.setConnectTimeout(TIMEOUT_MILLIS);
-    connection.setReadTimeout(bounded ? TIMEOUT_MILLIS : 0);
+    connection.setConnectTimeout((int) TIMEOUT.toMillis());
+    connection.setReadTimeout(bounded ? (int) TIMEOUT.toMillis() : 0);
     connection.setRequestMethod(request.method());
-    for (Header header : request.headers()) {
-      connection.setRequestProperty(header.name(), header.value());
-    }
+    request.headers().forEach(h -> connection.setRequestProperty(h.name(), h.value()));
     if (request.body().isPresent()) {
       connection.setDoOutput(true);
       connection.getOutputStream().write(request.body().get());
@@ -144,27 +134,25 @@ final class Http {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofMillis(TIMEOUT_MILLIS))
+            .connectTimeout(TIMEOUT)
             .build();
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(request.url()))
             .method(
                 request.method(),
-                request
-                    .body()
-                    .map(HttpRequest.BodyPublishers::ofByteArray)
-                    .orElse(HttpRequest.BodyPublishers.noBody()));
+                HttpRequest.BodyPublishers.ofByteArray(request.body().orElse(new byte[0])));
     request.headers().forEach(header -> builder.setHeader(header.name(), header.value()));
     if (bounded) {
-      builder.timeout(Duration.ofMillis(TIMEOUT_MILLIS));
+      builder.timeout(TIMEOUT);
     }
     try {
       HttpResponse<InputStream> response =
           client.send(builder.build(), HttpResponse.BodyHandlers.ofInputStream());
       List<Header> headers = new ArrayList<>();
-      for (Map.Entry<String, List<String>> field : response.headers().map().entrySet()) {
-        field.getValue().forEach(value -> headers.add(new Header(field.getKey(), value)));
-      }
+      response
+          .headers()
+          .map()
+          .forEach((name, values) -> values.forEach(value -> headers.add(new Header(name, value))));
       return new Reply(response.statusCode(), headers, response.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -172,23 +160,15 @@ final class Http {
     }
   }
 
-  private static String origin(String url) {
-    URI uri = URI.create(url);
-    return uri.getScheme() + "://" + uri.getRawAuthority();
-  }
-
   /** Why an exchange failed, for a person. */
   static String why(IOException e) {
     return switch (e) {
-      case java.net.http.HttpTimeoutException timeout -> "no answer within 30 seconds";
-      case java.net.SocketTimeoutException timeout -> "no answer within 30 seconds";
-      case java.net.UnknownHostException unknown -> "no such host";
-      case java.net.ConnectException refused -> "connection refused";
-      case javax.net.ssl.SSLException tls -> "TLS failed: " + tls.getMessage();
-      default ->
-          e.getMessage() == null
-              ? e.getClass().getSimpleName().toLowerCase(Locale.ROOT)
-              : e.getMessage();
+      case HttpTimeoutException timeout -> "no answer within 30 seconds";
+      case SocketTimeoutException timeout -> "no answer within 30 seconds";
+      case UnknownHostException unknown -> "no such host";
+      case ConnectException refused -> "connection refused";
+      case SSLException tls -> "TLS failed: " + tls.getMessage();
+      default -> Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
     };
   }
 }

@@ -4,7 +4,6 @@ import io.bitrouter.wire.control.CredentialInfo;
 import io.bitrouter.wire.control.Rfc3339;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,21 +11,25 @@ import org.jspecify.annotations.Nullable;
  * that does not say, from the node.
  */
 final class Identity {
-  private final Cli cli;
+  private final Credentials.InUse inUse;
+  private final CredentialInfo info;
 
+  /**
+   * Finds it out.
+   *
+   * @throws Failure when there is no credential or nobody can say what it is
+   */
   Identity(Cli cli) {
-    this.cli = cli;
+    this.inUse = cli.credentials().inUse();
+    this.info = inUse.credential().info().orElseGet(() -> cli.api().whoAmI());
   }
 
-  /** What is known about the credential in use. */
   CredentialInfo info() {
-    return cli.credentials().inUse().credential().info().orElseGet(() -> cli.api().whoAmI());
+    return info;
   }
 
-  /** The credential as a JSON object. */
+  /** As a JSON object. */
   Map<String, @Nullable Object> object() {
-    Credentials.InUse inUse = cli.credentials().inUse();
-    CredentialInfo info = info();
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     shown.put("kind", info.kind());
     shown.put("id", info.id());
@@ -40,24 +43,6 @@ final class Identity {
     return shown;
   }
 
-  /** The same, or nothing when there is no credential or nobody can say what it is. */
-  Optional<Map<String, @Nullable Object>> described() {
-    try {
-      return Optional.of(object());
-    } catch (Failure e) {
-      return Optional.empty();
-    }
-  }
-
-  /** One line about the credential, whatever state it is in. */
-  String summary() {
-    try {
-      return describe(info());
-    } catch (Failure e) {
-      return e.getMessage();
-    }
-  }
-
   /** One line about a credential. */
   static String describe(CredentialInfo info) {
     return "%s (%s), namespace %s".formatted(info.name(), info.id(), namespace(info));
@@ -68,23 +53,26 @@ final class Identity {
         .formatted(info.namespaceName().orElse("none"), info.namespaceId().orElse("none"));
   }
 
-  /** Prints it as {@code whoami} does. */
-  void print() {
+  /** Prints who it is, as {@code whoami} does. */
+  static void print(Cli cli) {
+    Identity identity = new Identity(cli);
     if (cli.output().json()) {
-      cli.output().object(object());
-      return;
+      cli.output().object(identity.object());
+    } else {
+      cli.output().fields(identity.fields());
     }
-    Credentials.InUse inUse = cli.credentials().inUse();
-    CredentialInfo info = info();
+  }
+
+  private Map<String, String> fields() {
     Map<String, String> shown = new LinkedHashMap<>();
     shown.put("key", "%s (%s)".formatted(info.name(), info.id()));
     shown.put("namespace", namespace(info));
     shown.put("scopes", String.join(" ", info.scopes()));
     shown.put("expires", info.expiresAt().map(Rfc3339::format).orElse("never"));
-    shown.put(
-        "credentials",
-        inUse.file().map(Object::toString).orElse("BITROUTER_URL and BITROUTER_API_KEY"));
+    String origin =
+        inUse.file().map(Object::toString).orElse("BITROUTER_URL and BITROUTER_API_KEY");
+    shown.put("credentials", origin);
     shown.put("base url", inUse.credential().baseUrl());
-    cli.output().fields(shown);
+    return shown;
   }
 }

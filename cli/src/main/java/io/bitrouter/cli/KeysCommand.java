@@ -6,8 +6,10 @@ import io.bitrouter.wire.control.KeyRevoked;
 import io.bitrouter.wire.control.MintKey;
 import io.bitrouter.wire.control.MintedKey;
 import io.bitrouter.wire.control.Rfc3339;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,20 +26,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "keys",
     description = "Mint, list and revoke keys of your namespace.",
-    synopsisSubcommandLabel = "COMMAND",
     addMethodSubcommands = false,
-    footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud keys list"})
-final class KeysCommand {
+    footer = "cloud keys list")
+record KeysCommand(Cli cli) {
   private static final String KEYS = "/v1/namespaces/me/keys";
 
-  private final Cli cli;
-
-  KeysCommand(Cli cli) {
-    this.cli = cli;
-  }
-
   @Command(
-      name = "mint",
       description = "Make a key with some of your own scopes; its secret is shown once.",
       footer = {
         "",
@@ -61,23 +56,20 @@ final class KeysCommand {
               names = "--expires-at",
               paramLabel = "TIME",
               description = "When it stops working, RFC 3339 (default: when your own does).")
-          Optional<String> expiresAt,
+          Optional<Instant> expiresAt,
       @Option(
               names = "--expires",
               paramLabel = "SPAN",
               description = "After how long it stops working, such as 90m, 12h, 30d, 4w.")
-          Optional<String> expires) {
+          Optional<Duration> expires) {
     if (expiresAt.isPresent() && expires.isPresent()) {
       throw Failure.of(Exit.USAGE, "give --expires or --expires-at, not both");
     }
     Optional<Instant> end =
-        expiresAt
-            .map(time -> Times.instant("--expires-at", time))
-            .or(() ->
-                expires.map(span -> Times.after(cli.world().clock().instant(), "--expires", span)));
+        expiresAt.or(() -> expires.map(span -> cli.world().clock().instant().plus(span)));
     List<String> wanted =
         scopes.stream()
-            .flatMap(words -> List.of(words.strip().split("\\s+")).stream())
+            .flatMap(words -> Arrays.stream(words.split("\\s+")))
             .filter(word -> !word.isEmpty())
             .distinct()
             .toList();
@@ -99,10 +91,7 @@ final class KeysCommand {
     cli.output().note("save the token now: it is not shown again");
   }
 
-  @Command(
-      name = "list",
-      description = "List the keys of your namespace, revoked ones too.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud keys list"})
+  @Command(description = "List the keys of your namespace, revoked ones too.")
   void list() {
     cli.answer(cli.api().get(KEYS), ApiKeyList.class, this::printList);
   }
@@ -124,13 +113,8 @@ final class KeysCommand {
   }
 
   @Command(
-      name = "show",
       description = "Show one key of your namespace.",
-      footer = {
-        "",
-        "Example:",
-        "  ${ROOT-COMMAND-NAME} cloud keys show key_01k0000000000000000000000a",
-      })
+      footer = "cloud keys show key_01k0000000000000000000000a")
   void show(@Parameters(paramLabel = "ID", description = "The key's id.") String id) {
     cli.answer(cli.api().get(KEYS + "/" + Query.encode(id)), ApiKeyInfo.class, this::printKey);
   }
@@ -151,19 +135,13 @@ final class KeysCommand {
   }
 
   @Command(
-      name = "revoke",
       description = "Revoke a key, and with it every key that was minted from it.",
-      footer = {
-        "",
-        "Example:",
-        "  ${ROOT-COMMAND-NAME} cloud keys revoke key_01k0000000000000000000000a",
-      })
+      footer = "cloud keys revoke key_01k0000000000000000000000a")
   void revoke(
       @Parameters(paramLabel = "ID", description = "The key's id.") String id,
       @Option(names = "--no-cascade", description = "Leave the keys minted from it alone.")
           boolean only) {
-    Optional<String> cascade = only ? Optional.of("false") : Optional.empty();
-    Query query = new Query().add("cascade", cascade);
+    Query query = new Query().add("cascade", only ? Optional.of(false) : Optional.empty());
     cli.answer(
         cli.api().delete(KEYS + "/" + Query.encode(id) + query),
         KeyRevoked.class,
@@ -173,45 +151,32 @@ final class KeysCommand {
         });
   }
 
-  @Command(
-      name = "tree",
-      description = "Show which key was minted from which.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud keys tree"})
+  @Command(description = "Show which key was minted from which.")
   void tree() {
     cli.answer(cli.api().get(KEYS), ApiKeyList.class, this::printTree);
   }
 
   private void printTree(ApiKeyList list) {
-    List<ApiKeyInfo> keys =
+    Set<String> known = new HashSet<>();
+    list.data().forEach(key -> known.add(key.id()));
+    Map<String, List<ApiKeyInfo>> children =
         list.data().stream()
             .sorted(Comparator.comparing(ApiKeyInfo::createdAt).thenComparing(ApiKeyInfo::id))
-            .toList();
-    Set<String> known = new HashSet<>();
-    keys.forEach(key -> known.add(key.id()));
+            .collect(
+                Collectors.groupingBy(key -> key.parentId().filter(known::contains).orElse("")));
     List<List<String>> rows = new ArrayList<>();
-    Set<String> shown = new HashSet<>();
-    for (ApiKeyInfo key : keys) {
-      if (key.parentId().filter(known::contains).isEmpty()) {
-        branch(keys, key, 0, shown, rows);
-      }
-    }
+    branch(children, "", "", rows);
     cli.output().table(rows);
   }
 
   private void branch(
-      List<ApiKeyInfo> keys,
-      ApiKeyInfo key,
-      int depth,
-      Set<String> shown,
+      Map<String, List<ApiKeyInfo>> children,
+      String parent,
+      String indent,
       List<List<String>> rows) {
-    if (!shown.add(key.id())) {
-      return;
-    }
-    rows.add(List.of("  ".repeat(depth) + key.displayName(), key.id(), state(key)));
-    for (ApiKeyInfo child : keys) {
-      if (child.parentId().equals(Optional.of(key.id()))) {
-        branch(keys, child, depth + 1, shown, rows);
-      }
+    for (ApiKeyInfo key : children.getOrDefault(parent, List.of())) {
+      rows.add(List.of(indent + key.displayName(), key.id(), state(key)));
+      branch(children, key.id(), indent + "  ", rows);
     }
   }
 

@@ -19,35 +19,28 @@ import tools.jackson.core.json.JsonFactory;
 final class LightJson {
   private LightJson() {}
 
-  /**
-   * The members of a JSON object; absent when the bytes are not one. Numbers are longs where they
-   * are integers.
-   */
+  /** The members of a JSON object, integers as longs; absent when the bytes are not one. */
   static Optional<Map<String, @Nullable Object>> object(byte[] json) {
     try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return Optional.empty();
-      }
-      Map<String, @Nullable Object> members = members(parser);
-      return parser.nextToken() == null ? Optional.of(members) : Optional.empty();
+      parser.nextToken();
+      Optional<Map<String, @Nullable Object>> members = object(value(parser));
+      return parser.nextToken() == null ? members : Optional.empty();
     } catch (JacksonException e) {
       return Optional.empty();
     }
   }
 
-  private static Map<String, @Nullable Object> members(JsonParser parser) {
-    Map<String, @Nullable Object> members = new LinkedHashMap<>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
-      members.put(name, value(parser));
-    }
-    return members;
-  }
-
   private static @Nullable Object value(JsonParser parser) {
     return switch (parser.currentToken()) {
-      case START_OBJECT -> members(parser);
+      case START_OBJECT -> {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+          String name = parser.currentName();
+          parser.nextToken();
+          members.put(name, value(parser));
+        }
+        yield members;
+      }
       case START_ARRAY -> {
         List<@Nullable Object> elements = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -59,6 +52,7 @@ final class LightJson {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
+      case null -> null;
       default -> parser.getString();
     };
   }
@@ -69,7 +63,7 @@ final class LightJson {
   }
 
   /** An object member. */
-  @SuppressWarnings("unchecked") // only members() makes maps, and only of this type
+  @SuppressWarnings("unchecked") // only value() makes maps, and only of this type
   static Optional<Map<String, @Nullable Object>> object(@Nullable Object value) {
     return value instanceof Map<?, ?> map
         ? Optional.of((Map<String, @Nullable Object>) map)

@@ -1,14 +1,13 @@
 package io.bitrouter.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.List;
+import java.util.Arrays;
 
 /** Reads the end of a log and what is added to it. */
 final class LogTail {
@@ -21,36 +20,30 @@ final class LogTail {
   /**
    * The end of a log as it was at one moment.
    *
-   * @param lines its last lines
-   * @param end its size, from which to follow it
+   * @param bytes its last lines
+   * @param size from where to follow it
    */
-  record End(List<String> lines, long end) {}
+  record End(byte[] bytes, long size) {}
 
-  /** The last lines; none when there is no such file. */
-  static End last(Path file, int count) {
+  /** The last lines, in at most 16 MiB; none when there is no such file. */
+  static End last(Path file, int lines) {
     try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
       long size = log.length();
-      long start = size;
-      byte[] bytes = new byte[0];
-      while (start > 0 && size - start < MAX_TAIL_BYTES && lineBreaks(bytes) <= count) {
-        start = Math.max(0, size - Math.max(BLOCK, (size - start) * 2));
-        bytes = new byte[(int) (size - start)];
-        log.seek(start);
-        log.readFully(bytes);
+      byte[] bytes = new byte[(int) Math.min(size, MAX_TAIL_BYTES)];
+      log.seek(size - bytes.length);
+      log.readFully(bytes);
+      int start = bytes.length;
+      int missing = lines;
+      while (start > 0 && missing > 0) {
+        start--;
+        if (start > 0 && bytes[start - 1] == '\n') {
+          missing--;
+        }
       }
-      List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-      return new End(lines.subList(Math.max(0, lines.size() - count), lines.size()), size);
+      return new End(Arrays.copyOfRange(bytes, start, bytes.length), size);
     } catch (IOException e) {
-      return new End(List.of(), 0);
+      return new End(new byte[0], 0);
     }
-  }
-
-  private static long lineBreaks(byte[] bytes) {
-    long count = 0;
-    for (byte b : bytes) {
-      count += b == '\n' ? 1 : 0;
-    }
-    return count;
   }
 
   /**
@@ -58,57 +51,37 @@ final class LogTail {
    * thread is interrupted.
    */
   static void follow(Path file, long from, Output output) {
-    try {
-      Object key = fileKey(file);
-      RandomAccessFile log = new RandomAccessFile(file.toFile(), "r");
+    byte[] block = new byte[BLOCK];
+    boolean read = true;
+    for (long start = from; read; start = 0) {
       try {
-        log.seek(Math.min(from, log.length()));
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        while (!output.closed()) {
-          copy(log, line, output);
-          output.flush();
-          Object now = fileKey(file);
-          if (!now.equals(key) || log.length() < log.getFilePointer()) {
-            copy(log, line, output);
-            log.close();
-            log = new RandomAccessFile(file.toFile(), "r");
-            key = now;
-          } else {
+        Object key = key(file);
+        try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
+          log.seek(Math.min(start, log.length()));
+          boolean replaced = false;
+          while (read && !replaced) {
             Thread.sleep(POLL);
+            // Before the last reading, so that nothing is missed that was written until then.
+            replaced = !key.equals(key(file)) || log.length() < log.getFilePointer();
+            for (int n = log.read(block); n > 0; n = log.read(block)) {
+              output.raw(block, n);
+            }
+            read = !output.closed();
           }
         }
-      } finally {
-        log.close();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      throw Failure.of(Exit.FAILURE, "cannot read " + file + ": " + PrivateFiles.reason(e));
-    }
-  }
-
-  private static void copy(RandomAccessFile log, ByteArrayOutputStream line, Output output)
-      throws IOException {
-    byte[] block = new byte[BLOCK];
-    for (int n = log.read(block); n > 0; n = log.read(block)) {
-      for (int i = 0; i < n; i++) {
-        if (block[i] == '\n' || line.size() == BLOCK) {
-          output.line(line.toString(StandardCharsets.UTF_8));
-          line.reset();
-        }
-        if (block[i] != '\n') {
-          line.write(block[i]);
-        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (IOException e) {
+        throw Failure.of(Exit.FAILURE, "cannot read " + file + ": " + PrivateFiles.reason(e));
       }
     }
   }
 
-  private static Object fileKey(Path file) throws IOException, InterruptedException {
+  private static Object key(Path file) throws IOException, InterruptedException {
     while (true) {
       try {
-        Object key =
-            Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class).fileKey();
-        return key == null ? file : key;
+        return String.valueOf(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
       } catch (NoSuchFileException e) {
         // Between the renaming of the old log and the making of the new one.
         Thread.sleep(POLL);

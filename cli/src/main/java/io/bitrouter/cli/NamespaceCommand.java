@@ -22,22 +22,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "namespace",
     description = "Show, make and change namespaces.",
-    synopsisSubcommandLabel = "COMMAND",
     addMethodSubcommands = false,
-    footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud namespace list"})
-final class NamespaceCommand {
+    footer = "cloud namespace list")
+record NamespaceCommand(Cli cli) {
   private static final String NODE_NAMESPACES = "/v1/node/namespaces";
 
-  private final Cli cli;
-
-  NamespaceCommand(Cli cli) {
-    this.cli = cli;
-  }
-
-  @Command(
-      name = "current",
-      description = "Show the namespace of the credential in use; needs no network.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud namespace current"})
+  @Command(description = "Show the namespace of the credential in use; needs no network.")
   void current() {
     CredentialInfo info = new Identity(cli).info();
     print(info.namespaceId(), info.namespaceName());
@@ -54,21 +44,22 @@ final class NamespaceCommand {
     }
   }
 
-  @Command(
-      name = "list",
-      description = "List namespaces, oldest first: all for the operator, its own for a key.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud namespace list"})
+  @Command(description = "List namespaces, oldest first: all for the operator, its own for a key.")
   void list() {
-    Optional<Credentials.Operator> operator = cli.credentials().operator();
     byte[] body =
-        operator.isPresent()
-            ? cli.operatorApi(operator.get()).get(NODE_NAMESPACES)
-            : cli.api().get("/v1/namespaces");
+        cli.credentials()
+            .operator()
+            .map(operator -> operator.get(NODE_NAMESPACES))
+            .orElseGet(() -> cli.api().get("/v1/namespaces"));
     cli.answer(body, NamespaceList.class, this::printList);
   }
 
   private void printList(NamespaceList list) {
-    Optional<String> active = active();
+    Optional<String> active =
+        cli.credentials()
+            .find()
+            .flatMap(inUse ->
+                inUse.credential().namespaceId().or(() -> new Identity(cli).info().namespaceId()));
     List<List<String>> rows = new ArrayList<>();
     for (NamespaceInfo namespace : list.data()) {
       boolean bound = active.equals(Optional.of(namespace.id()));
@@ -77,17 +68,9 @@ final class NamespaceCommand {
     cli.output().table(rows);
   }
 
-  private Optional<String> active() {
-    return cli.credentials()
-        .find()
-        .flatMap(inUse ->
-            inUse.credential().namespaceId().or(() -> new Identity(cli).info().namespaceId()));
-  }
-
   @Command(
-      name = "create",
       description = "Make a namespace, as the operator.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud namespace create staging"})
+      footer = "cloud namespace create staging")
   void create(
       @Parameters(
               paramLabel = "NAME",
@@ -100,44 +83,42 @@ final class NamespaceCommand {
   }
 
   @Command(
-      name = "use",
       description = "Make another namespace the active one on the node's host.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud namespace use staging"})
+      footer = "cloud namespace use staging")
   void use(
       @Parameters(paramLabel = "NAME", description = "The namespace's name or id.") String name) {
     Optional<Credentials.InUse> inUse = cli.credentials().find();
-    if (inUse.filter(one -> one.source() == Credentials.Source.ENVIRONMENT).isPresent()) {
+    if (inUse.filter(one -> one.file().isEmpty()).isPresent()) {
       throw Failure.of(
           Exit.USAGE,
           "BITROUTER_API_KEY decides which namespace is active",
           "unset BITROUTER_URL and BITROUTER_API_KEY to use this host's own credentials");
     }
-    HostKey keys = new HostKey(cli);
-    CredentialFile file = keys.load();
+    Credentials credentials = cli.credentials();
+    CredentialFile file = credentials.hostFileOrEmpty();
     Api operator = cli.operatorApi();
     NamespaceInfo wanted = find(operator, name);
-    SavedCredential next =
+    Credential next =
         file.of(wanted.id())
-            .flatMap(kept -> keys.check(kept, operator.baseUrl()))
+            .flatMap(kept -> credentials.check(kept, operator.baseUrl()))
             .orElseGet(() -> {
               cli.output().note("minting a key for namespace " + wanted.name());
-              return keys.mint(operator, wanted);
+              return credentials.mint(operator, wanted);
             });
     file.activating(next).save();
-    print(next.namespaceId(), next.namespaceName());
+    print(next.namespaceId(), next.text("namespace_name"));
   }
 
   @Command(
-      name = "rename",
       description = "Give a namespace another name, as the operator; its id stays.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} cloud namespace rename staging canary"})
+      footer = "cloud namespace rename staging canary")
   void rename(
       @Parameters(paramLabel = "NAME", description = "The namespace's name or id.") String name,
       @Parameters(paramLabel = "NEW-NAME", description = "The new name.") String newName) {
     Api operator = cli.operatorApi();
     String id = find(operator, name).id();
     byte[] body = operator.send("PATCH", NODE_NAMESPACES + "/" + id, new NamespaceDraft(newName));
-    hostFile().ifPresent(file -> file.renaming(id, newName).save());
+    cli.credentials().hostFile().ifPresent(file -> file.renaming(id, newName).save());
     cli.answer(
         body,
         NamespaceInfo.class,
@@ -145,13 +126,8 @@ final class NamespaceCommand {
   }
 
   @Command(
-      name = "delete",
       description = "Delete a namespace with its keys, as the operator.",
-      footer = {
-        "",
-        "Example:",
-        "  ${ROOT-COMMAND-NAME} cloud namespace delete staging --confirm staging",
-      })
+      footer = "cloud namespace delete staging --confirm staging")
   void delete(
       @Parameters(paramLabel = "NAME", description = "The namespace's name or id.") String name,
       @Option(
@@ -174,12 +150,8 @@ final class NamespaceCommand {
     Api operator = cli.operatorApi();
     NamespaceInfo doomed = find(operator, name);
     byte[] body = operator.delete(NODE_NAMESPACES + "/" + doomed.id());
-    boolean wasActive =
-        hostFile()
-            .flatMap(CredentialFile::active)
-            .flatMap(SavedCredential::namespaceId)
-            .equals(Optional.of(doomed.id()));
-    hostFile().ifPresent(file -> file.without(doomed.id()).save());
+    Optional<CredentialFile> file = cli.credentials().hostFile();
+    file.ifPresent(kept -> kept.without(doomed.id()).save());
     cli.answer(
         body,
         NamespaceDeleted.class,
@@ -187,17 +159,10 @@ final class NamespaceCommand {
           cli.output().line("deleted: " + deleted.deleted());
           cli.output().line("revoked keys: " + deleted.revokedKeys());
         });
-    if (wasActive) {
-      cli.output()
-          .note(
-              "it was the active namespace: choose another with '"
-                  + cli.command("cloud namespace use NAME")
-                  + "'");
+    if (file.flatMap(CredentialFile::active).filter(old -> old.isOf(doomed.id())).isPresent()) {
+      String use = cli.command("cloud namespace use NAME");
+      cli.output().note("it was the active namespace: choose another with '" + use + "'");
     }
-  }
-
-  private Optional<CredentialFile> hostFile() {
-    return CredentialFile.load(cli.home().credentials());
   }
 
   private NamespaceInfo find(Api operator, String nameOrId) {

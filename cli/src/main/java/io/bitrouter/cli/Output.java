@@ -2,11 +2,12 @@ package io.bitrouter.cli;
 
 import io.bitrouter.wire.control.ControlJson;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * control characters that a server could use to play tricks on a terminal.
  */
 final class Output {
+  /** Control characters, line ends and the marks that reverse the direction of writing. */
+  private static final Pattern HARMFUL =
+      Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]");
+
+  private static final String ACTIVE = "(active)";
+
   private final PrintStream out;
   private final PrintStream err;
   private final World.Terminals terminals;
@@ -25,8 +32,7 @@ final class Output {
     this.err = world.err();
     this.terminals = world.terminals();
     this.colour =
-        world.variable("NO_COLOR").isEmpty()
-            && !world.variable("TERM").equals(java.util.Optional.of("dumb"));
+        world.variable("NO_COLOR").isEmpty() && !world.variable("TERM").equals(Optional.of("dumb"));
   }
 
   /** Chooses JSON (true) or text (false). */
@@ -49,6 +55,11 @@ final class Output {
     out.print(clean(text) + "\n");
   }
 
+  /** Several lines of our own making, such as usage help. */
+  void text(String lines) {
+    out.print(lines);
+  }
+
   /** One line for the person, not data. */
   void note(String text) {
     err.print(clean(text) + "\n");
@@ -69,7 +80,7 @@ final class Output {
     }
   }
 
-  /** An object of our own as one line of JSON; members without a value are null. */
+  /** An object of our own as one line of JSON. */
   void object(Map<String, ? extends @Nullable Object> members) {
     out.print(ControlJson.text(members) + "\n");
   }
@@ -77,85 +88,20 @@ final class Output {
   /**
    * Bytes as they came, at once. Only a terminal is protected from control characters: a file or
    * pipe gets every byte.
-   *
-   * @return false when nobody reads them any more
    */
-  boolean raw(byte[] bytes, int length) {
+  void raw(byte[] bytes, int length) {
+    byte[] shown = bytes;
     if (terminals.out()) {
-      byte[] harmless = bytes.clone();
+      shown = Arrays.copyOf(bytes, length);
       for (int i = 0; i < length; i++) {
-        byte b = harmless[i];
+        byte b = shown[i];
         if ((b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t') || b == 0x7f) {
-          harmless[i] = '?';
-        }
-      }
-      out.write(harmless, 0, length);
-    } else {
-      out.write(bytes, 0, length);
-    }
-    return !out.checkError();
-  }
-
-  /** Rows in aligned columns, two spaces apart; the last column is not padded. */
-  void table(List<List<String>> rows) {
-    List<List<String>> cells = new ArrayList<>();
-    List<Integer> widths = new ArrayList<>();
-    for (List<String> row : rows) {
-      List<String> line = row.stream().map(Output::clean).toList();
-      cells.add(line);
-      for (int i = 0; i < line.size(); i++) {
-        int width = line.get(i).codePointCount(0, line.get(i).length());
-        if (i == widths.size()) {
-          widths.add(width);
-        } else {
-          widths.set(i, Math.max(widths.get(i), width));
+          shown[i] = '?';
         }
       }
     }
-    for (List<String> row : cells) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < row.size(); i++) {
-        String cell = row.get(i);
-        line.append(cell).repeat(' ', widths.get(i) - cell.codePointCount(0, cell.length()) + 2);
-      }
-      String text = line.toString().stripTrailing();
-      out.print(marked(text) + "\n");
-    }
-  }
-
-  /** Label and value, one pair a line, values aligned. */
-  void fields(Map<String, String> fields) {
-    table(fields.entrySet().stream().map(f -> List.of(f.getKey() + ":", f.getValue())).toList());
-  }
-
-  /** The failure as one line, and its hint as a second; in JSON as one object. */
-  void failure(Failure failure) {
-    Failure.Details details = failure.details();
-    if (json) {
-      Map<String, @Nullable Object> object = new LinkedHashMap<>();
-      object.put("code", details.code());
-      object.put("message", clean(failure.getMessage()));
-      object.put("hint", details.hint().map(Output::clean).orElse(null));
-      object.put("request_id", details.requestId().orElse(null));
-      object.put("status", details.status().isPresent() ? details.status().getAsInt() : null);
-      err.print(ControlJson.text(object) + "\n");
-    } else {
-      String label = colour && terminals.err() ? "\u001b[31merror:\u001b[0m " : "error: ";
-      String request = details.requestId().map(id -> " (request " + clean(id) + ")").orElse("");
-      err.print(label + clean(failure.getMessage()) + request + "\n");
-      details.hint().ifPresent(hint -> err.print("hint: " + clean(hint) + "\n"));
-    }
-    err.flush();
-  }
-
-  void flush() {
+    out.write(shown, 0, length);
     out.flush();
-    err.flush();
-  }
-
-  /** Several lines of our own making, such as usage help. */
-  void text(String lines) {
-    out.print(lines);
   }
 
   /** Whether nobody reads the data any more. */
@@ -163,43 +109,68 @@ final class Output {
     return out.checkError();
   }
 
-  private String marked(String row) {
-    String mark = "(active)";
-    return colourful() && row.endsWith("  " + mark)
-        ? row.substring(0, row.length() - mark.length()) + "\u001b[32m" + mark + "\u001b[0m"
-        : row;
+  /** Rows of equal length in aligned columns, two spaces apart. */
+  void table(List<List<String>> rows) {
+    int[] widths = new int[rows.isEmpty() ? 0 : rows.getFirst().size()];
+    List<List<String>> clean =
+        rows.stream().map(row -> row.stream().map(Output::clean).toList()).toList();
+    clean.forEach(row -> Arrays.setAll(widths, i -> Math.max(widths[i], width(row.get(i)))));
+    for (List<String> row : clean) {
+      StringBuilder padded = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        padded.append(row.get(i)).repeat(' ', widths[i] - width(row.get(i)) + 2);
+      }
+      String line = padded.toString().stripTrailing();
+      if (colourful() && line.endsWith("  " + ACTIVE)) {
+        line = line.replace("  " + ACTIVE, "  \u001b[32m" + ACTIVE + "\u001b[0m");
+      }
+      out.print(line + "\n");
+    }
+  }
+
+  private static int width(String cell) {
+    return cell.codePointCount(0, cell.length());
+  }
+
+  /** Label and value, one pair a line, values aligned. */
+  void fields(Map<String, String> fields) {
+    table(fields.entrySet().stream().map(f -> List.of(f.getKey() + ":", f.getValue())).toList());
   }
 
   /**
-   * Without control characters, line breaks and the marks that reverse the direction of writing.
+   * The failure as one line, and its hint as a second; in JSON as one object.
+   *
+   * @return its exit code
    */
-  static String clean(String text) {
-    if (text.chars().noneMatch(Output::isHarmful)) {
-      return text;
+  int failure(Failure failure) {
+    Failure.Details details = failure.details();
+    String message = clean(failure.getMessage());
+    Optional<String> hint = details.hint().map(Output::clean);
+    if (json) {
+      Map<String, @Nullable Object> object = new LinkedHashMap<>();
+      object.put("code", details.code());
+      object.put("message", message);
+      object.put("hint", hint.orElse(null));
+      object.put("request_id", details.requestId().orElse(null));
+      object.put("status", details.status().orElse(null));
+      err.print(ControlJson.text(object) + "\n");
+    } else {
+      String label = colour && terminals.err() ? "\u001b[31merror:\u001b[0m " : "error: ";
+      String request = details.requestId().map(id -> " (request " + clean(id) + ")").orElse("");
+      err.print(label + message + request + "\n");
+      hint.ifPresent(text -> err.print("hint: " + text + "\n"));
     }
-    StringBuilder clean = new StringBuilder(text.length());
-    text.chars()
-        .forEach(c -> {
-          if (c == '\n' || c == '\t') {
-            clean.append(' ');
-          } else if (!isHarmful(c)) {
-            clean.append((char) c);
-          }
-        });
-    return clean.toString();
+    err.flush();
+    return failure.exit().code;
   }
 
-  private static boolean isHarmful(int c) {
-    return c < ' '
-        || (c >= 0x7f && c < 0xa0)
-        || (c >= 0x2028 && c <= 0x202e)
-        || (c >= 0x2066 && c <= 0x2069)
-        || c == 0x200e
-        || c == 0x200f;
+  void flush() {
+    out.flush();
+    err.flush();
   }
 
-  /** UTF-8 bytes of a text. */
-  static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  /** On one line and without anything that moves the cursor. */
+  static String clean(String text) {
+    return HARMFUL.matcher(text.replace('\n', ' ').replace('\t', ' ')).replaceAll("");
   }
 }

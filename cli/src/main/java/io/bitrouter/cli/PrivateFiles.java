@@ -1,25 +1,20 @@
 package io.bitrouter.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** Files that only their owner may read. */
 final class PrivateFiles {
   private static final int MAX_BYTES = 1 << 20;
-  private static final Set<PosixFilePermission> OWNER =
-      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private PrivateFiles() {}
 
@@ -30,15 +25,12 @@ final class PrivateFiles {
    */
   static Optional<byte[]> read(Path file) {
     try {
-      if (isPosix(file)) {
-        for (PosixFilePermission permission : Files.getPosixFilePermissions(file)) {
-          if (!OWNER.contains(permission) && permission != PosixFilePermission.OWNER_EXECUTE) {
-            throw Failure.of(
-                Exit.FAILURE,
-                file + " holds a secret and can be read or changed by others, so it is not used",
-                "chmod 600 " + file);
-          }
-        }
+      String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+      if (!mode.endsWith("------")) {
+        throw Failure.of(
+            Exit.FAILURE,
+            file + " holds a secret and can be read or changed by others, so it is not used",
+            "chmod 600 " + file);
       }
       if (Files.size(file) > MAX_BYTES) {
         throw Failure.of(Exit.FAILURE, file + " is larger than 1 MiB, so it is not used");
@@ -60,13 +52,10 @@ final class PrivateFiles {
     try {
       Path folder = folder(file.toAbsolutePath().resolveSibling(".").normalize());
       Path draft =
-          Files.createTempFile(folder, "." + file.getFileName(), ".new", only("rw-------", folder));
+          Files.createTempFile(folder, "." + file.getFileName(), ".new", mode("rw-------"));
       try {
+        Files.write(draft, content);
         try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-          ByteBuffer bytes = ByteBuffer.wrap(content);
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
           channel.force(true);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
@@ -83,7 +72,7 @@ final class PrivateFiles {
     try {
       return Files.isDirectory(folder)
           ? folder
-          : Files.createDirectories(folder, only("rwx------", folder));
+          : Files.createDirectories(folder, mode("rwx------"));
     } catch (IOException e) {
       throw Failure.of(Exit.FAILURE, "cannot make " + folder + ": " + reason(e));
     }
@@ -91,20 +80,12 @@ final class PrivateFiles {
 
   /** What went wrong with a file, for a person. */
   static String reason(IOException e) {
-    return e instanceof java.nio.file.FileSystemException file && file.getReason() != null
+    return e instanceof FileSystemException file && file.getReason() != null
         ? file.getReason()
         : e.getClass().getSimpleName();
   }
 
-  private static FileAttribute<?>[] only(String permissions, Path path) {
-    return isPosix(path)
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
-  }
-
-  private static boolean isPosix(Path path) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  private static FileAttribute<?> mode(String permissions) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
   }
 }

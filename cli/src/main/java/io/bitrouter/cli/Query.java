@@ -9,12 +9,12 @@ final class Query {
   private final StringBuilder text = new StringBuilder();
 
   /** Adds a parameter if it has a value. */
-  Query add(String name, Optional<String> value) {
+  Query add(String name, Optional<?> value) {
     value.ifPresent(present ->
         text.append(text.isEmpty() ? '?' : '&')
             .append(encode(name))
             .append('=')
-            .append(encode(present)));
+            .append(encode(present.toString())));
     return this;
   }
 

@@ -1,9 +1,7 @@
 package io.bitrouter.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
@@ -18,24 +16,21 @@ public final class RehearsalMain {
   /** Runs the commands. */
   public static void main(String[] arguments) throws IOException {
     World real = World.ofThisProcess();
+    PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
     World quiet =
         new World(
             real.env(),
             real.launcher(),
             InputStream.nullInputStream(),
-            new PrintStream(PrintStream.nullOutputStream()),
-            new PrintStream(PrintStream.nullOutputStream()),
+            nowhere,
+            nowhere,
             real.terminals(),
             real.clock(),
             real.workingDirectory());
-    BufferedReader commands =
-        new BufferedReader(new InputStreamReader(real.in(), StandardCharsets.UTF_8));
-    for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-      int code = Main.run(quiet, line.split(" ", -1));
-      if (code != 0) {
-        real.out().println("exit code " + code + ": " + line);
-      }
-    }
+    new String(real.in().readAllBytes(), StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> Main.run(quiet, line.split(" ")) != 0)
+        .forEach(line -> real.out().println("failed: " + line));
     real.out().flush();
   }
 }

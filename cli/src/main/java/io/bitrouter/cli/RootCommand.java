@@ -14,16 +14,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The program itself: the commands that are about this host's node. */
 @Command(
     description = "Runs a self-hosted LLM gateway on this host and manages it.",
-    synopsisSubcommandLabel = "COMMAND",
     addMethodSubcommands = false,
     footer = {
       "",
@@ -49,8 +46,6 @@ final class RootCommand {
 
   private final Cli cli;
 
-  @Spec @Nullable CommandSpec spec;
-
   RootCommand(Cli cli) {
     this.cli = cli;
   }
@@ -59,11 +54,7 @@ final class RootCommand {
       names = "--json",
       scope = ScopeType.INHERIT,
       description = "Print the server's JSON unchanged; errors become one JSON object.")
-  void json(boolean wanted) {
-    if (wanted) {
-      cli.output().json(true);
-    }
-  }
+  boolean json;
 
   @Option(
       names = {"-h", "--help"},
@@ -76,9 +67,8 @@ final class RootCommand {
   boolean version;
 
   @Command(
-      name = "start",
       description = "Start the node in the background; does nothing when it runs.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} start --listen 127.0.0.1:8080"})
+      footer = "start --listen 127.0.0.1:8080")
   void start(
       @Option(
               names = "--listen",
@@ -103,19 +93,18 @@ final class RootCommand {
         .launcher()
         .afterFirstStart()
         .ifPresent(script ->
-            cli.node()
-                .detached(List.of(script.toString()), Map.of(), ProcessBuilder.Redirect.DISCARD));
+            cli.node().detached(List.of(script.toString()), ProcessBuilder.Redirect.DISCARD));
   }
 
   private void show(NodeFile node, String state) {
-    SavedCredential key = new HostKey(cli).ensure(node);
+    Credential key = cli.credentials().ensure(node);
     if (cli.output().json()) {
       Map<String, @Nullable Object> shown = describe(Optional.of(node));
       shown.put("namespace_id", key.namespaceId().orElse(null));
       shown.put("api_key", key.apiKey());
       cli.output().object(shown);
     } else {
-      new FirstScreen(cli).show(node, key, state);
+      FirstScreen.show(cli, node, key, state);
     }
   }
 
@@ -125,15 +114,12 @@ final class RootCommand {
     shown.put("pid", node.map(NodeFile::pid).orElse(null));
     shown.put("endpoint", node.map(NodeFile::endpoint).orElse(null));
     shown.put("admin_endpoint", node.map(NodeFile::adminEndpoint).orElse(null));
-    shown.put("home", cli.home().root().toString());
+    shown.put("home", cli.world().home().toString());
     shown.put("version", node.map(NodeFile::version).orElse(cli.world().launcher().version()));
     return shown;
   }
 
-  @Command(
-      name = "stop",
-      description = "Stop the node after it has finished the requests it is serving.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} stop"})
+  @Command(description = "Stop the node after it has finished the requests it is serving.")
   void stop() {
     Optional<NodeFile> running = cli.node().running();
     running.ifPresent(this::stopOrFail);
@@ -152,10 +138,7 @@ final class RootCommand {
     }
   }
 
-  @Command(
-      name = "restart",
-      description = "Stop the node, if it runs, and start it with the present configuration.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} restart"})
+  @Command(description = "Stop the node, if it runs, and start it with the present configuration.")
   void restart(
       @Option(
               names = "--listen",
@@ -169,16 +152,22 @@ final class RootCommand {
   }
 
   @Command(
-      name = "status",
       description = "Show whether the node runs and which credential is in use.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} status --json"})
+      footer = "status --json")
   void status() {
     Optional<NodeFile> node = cli.node().running();
-    Identity identity = new Identity(cli);
+    Map<String, @Nullable Object> described = describe(node);
+    String credential;
+    try {
+      Identity identity = new Identity(cli);
+      described.put("credential", identity.object());
+      credential = Identity.describe(identity.info());
+    } catch (Failure e) {
+      described.put("credential", null);
+      credential = e.getMessage();
+    }
     if (cli.output().json()) {
-      Map<String, @Nullable Object> shown = describe(node);
-      shown.put("credential", identity.described().orElse(null));
-      cli.output().object(shown);
+      cli.output().object(described);
       return;
     }
     Map<String, String> shown = new LinkedHashMap<>();
@@ -187,16 +176,13 @@ final class RootCommand {
         node.map(n -> "running at %s (pid %d)".formatted(n.endpoint(), n.pid()))
             .orElse("not running"));
     node.ifPresent(n -> shown.put("admin", n.adminEndpoint()));
-    shown.put("version", String.valueOf(describe(node).get("version")));
-    shown.put("home", cli.home().root().toString());
-    shown.put("credential", identity.summary());
+    shown.put("version", String.valueOf(described.get("version")));
+    shown.put("home", cli.world().home().toString());
+    shown.put("credential", credential);
     cli.output().fields(shown);
   }
 
-  @Command(
-      name = "logs",
-      description = "Show the end of the node's log.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} logs -n 20 -f"})
+  @Command(description = "Show the end of the node's log.", footer = "logs -n 20 -f")
   void logs(
       @Option(
               names = {"-f", "--follow"},
@@ -211,25 +197,21 @@ final class RootCommand {
     if (lines < 0 || lines > 100_000) {
       throw Failure.of(Exit.USAGE, "-n must be between 0 and 100000");
     }
-    Path log = cli.home().log();
+    Path log = cli.node().log();
     if (!Files.exists(log)) {
       throw Failure.of(Exit.NOT_FOUND, "there is no log yet: " + log);
     }
     LogTail.End end = LogTail.last(log, lines);
-    end.lines().forEach(cli.output()::line);
-    cli.output().flush();
+    cli.output().raw(end.bytes(), end.bytes().length);
     if (follow) {
-      LogTail.follow(log, end.end(), cli.output());
+      LogTail.follow(log, end.size(), cli.output());
     }
   }
 
-  @Command(
-      name = "init",
-      description = "Write a commented configuration file, bitrouter.yaml, into the home.",
-      footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} init"})
+  @Command(description = "Write a commented configuration file, bitrouter.yaml, into the home.")
   void init(@Option(names = "--force", description = "Replace an existing file.") boolean force)
       throws IOException {
-    Path file = cli.home().configuration();
+    Path file = cli.world().home().resolve("bitrouter.yaml");
     if (Files.exists(file) && !force) {
       throw Failure.of(
           Exit.CONFLICT, file + " exists and was left as it is", "--force replaces it");
@@ -250,7 +232,6 @@ final class RootCommand {
   }
 
   @Command(
-      name = "completion",
       description = "Print a completion script for a shell.",
       footer = {
         "",

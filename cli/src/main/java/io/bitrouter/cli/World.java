@@ -18,18 +18,9 @@ import java.util.Optional;
 
 /**
  * Everything outside the program that a command may touch, passed in so that tests can give their
- * own.
- *
- * @param env environment variables
- * @param launcher what the launcher script said about itself
- * @param in standard input
- * @param out standard output: data only
- * @param err standard error: everything that is not data
- * @param terminals which of the three are terminals
- * @param clock the present time
- * @param workingDirectory absolute path against which relative paths count
+ * own. Standard output is for data only; relative paths count from the working directory.
  */
-public record World(
+record World(
     Map<String, String> env,
     Launcher launcher,
     InputStream in,
@@ -40,25 +31,17 @@ public record World(
     Path workingDirectory) {
 
   /**
-   * What the launcher script passes as system properties.
+   * What the launcher script says about itself.
    *
-   * @param name the name the program was called by, {@code bitrouter} or {@code routeplane}
-   * @param version the program's version
-   * @param path the launcher itself; absent when the program was run without it
-   * @param afterFirstStart a script to run in the background after a successful start; absent when
-   *     there is nothing to do
+   * @param name what the program was called, {@code bitrouter} or {@code routeplane}
+   * @param path the script itself; absent when the program was run without it
+   * @param afterFirstStart a script to run in the background after a start, if any
    */
-  public record Launcher(
+  record Launcher(
       String name, String version, Optional<Path> path, Optional<Path> afterFirstStart) {}
 
-  /**
-   * Which standard streams are terminals.
-   *
-   * @param in a person can answer a question
-   * @param out a person reads the data
-   * @param err a person reads the messages
-   */
-  public record Terminals(boolean in, boolean out, boolean err) {}
+  /** Which standard streams are terminals. */
+  record Terminals(boolean in, boolean out, boolean err) {}
 
   /** The real world of this process. */
   static World ofThisProcess() {
@@ -77,35 +60,48 @@ public record World(
         Path.of("").toAbsolutePath());
   }
 
-  /** An environment variable; set to nothing counts as not set. */
-  public Optional<String> variable(String name) {
-    return Optional.ofNullable(env.get(name)).filter(value -> !value.isEmpty());
-  }
-
-  /** The program of that name that a shell would run. */
-  Optional<Path> onPath(String program) {
-    return Arrays.stream(variable("PATH").orElse("").split(File.pathSeparator, -1))
-        .filter(folder -> !folder.isEmpty())
-        .map(folder -> Path.of(folder, program))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
   private static PrintStream stream(FileDescriptor descriptor) {
     return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
   }
 
   /** System.console() only tells about input and output together, so ask the kernel first. */
   private static boolean isTerminal(int descriptor) {
-    Path link = Path.of("/proc/self/fd/" + descriptor);
     try {
-      String target = Files.readSymbolicLink(link).toString();
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/")
           || target.startsWith("/dev/tty")
           || target.equals("/dev/console");
-    } catch (IOException | UnsupportedOperationException e) {
-      return !Files.exists(link)
-          && Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    } catch (IOException e) {
+      return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
+  }
+
+  /** An environment variable; set to nothing counts as not set. */
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(env.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** The folder with all state of this host's node. */
+  Path home() {
+    return variable("BITROUTER_HOME")
+        .map(path -> workingDirectory.resolve(path).normalize())
+        .orElseGet(() -> userFolder().resolve(".bitrouter"));
+  }
+
+  /** {@code $HOME}. */
+  Path userFolder() {
+    return variable("HOME")
+        .map(Path::of)
+        .orElseThrow(
+            () -> Failure.of(Exit.FAILURE, "neither BITROUTER_HOME nor HOME says where files go"));
+  }
+
+  /** The program of that name that a shell would run. */
+  Optional<Path> onPath(String program) {
+    return Arrays.stream(variable("PATH").orElse("").split(File.pathSeparator))
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 }

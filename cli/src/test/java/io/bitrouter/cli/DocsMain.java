@@ -25,7 +25,7 @@ public final class DocsMain {
   static String reference() {
     World nowhere =
         new World(
-            Map.of(),
+            Map.of("HOME", "/"),
             new World.Launcher("bitrouter", "", Optional.empty(), Optional.empty()),
             InputStream.nullInputStream(),
             new PrintStream(PrintStream.nullOutputStream()),
@@ -33,8 +33,7 @@ public final class DocsMain {
             new World.Terminals(false, false, false),
             InstantSource.system(),
             Path.of("/"));
-    CommandLine root =
-        CommandTree.whole(new Cli(nowhere, new Output(nowhere), new Home(Path.of("/"))));
+    CommandLine root = CommandTree.whole(new Cli(nowhere, new Output(nowhere)));
     StringBuilder text = new StringBuilder();
     text.append("# Commands\n\n");
     text.append("Generated from the commands themselves; `routeplane` is the same program.\n");
