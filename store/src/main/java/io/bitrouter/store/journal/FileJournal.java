@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
   private boolean fullTold;
   private volatile boolean broken;
   private volatile boolean closing;
-  private volatile long bytes;
+  private final AtomicLong bytes = new AtomicLong();
 
   private FileJournal(
       Path folder, JournalSettings settings, JournalScan scan, long after, Ticker ticker)
@@ -80,7 +81,7 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
     long last = after;
     for (Segment segment : scan.segments()) {
       segments.put(segment.number(), segment);
-      bytes += segment.length();
+      bytes.addAndGet(segment.length());
       last = Math.max(last, segment.number());
     }
     this.firstOwn = last + 1;
@@ -161,7 +162,7 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
   }
 
   private boolean full(int more) {
-    boolean full = bytes + more > settings.maxBytes();
+    boolean full = bytes.get() + more > settings.maxBytes();
     if (full && !fullTold) {
       LOG.error(
           "the journal has reached journal.max_bytes = {}; requests are refused until the store has"
@@ -184,7 +185,7 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
       throw new IOException("no segment is open");
     }
     segment.write(encoded.array(), encoded.length());
-    bytes += encoded.length();
+    bytes.addAndGet(encoded.length());
     appended += encoded.length();
   }
 
@@ -197,7 +198,7 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
     }
     current = next;
     segments.put(next.number(), next);
-    bytes += next.length();
+    bytes.addAndGet(next.length());
   }
 
   /** After a failed write: cuts off what may be half a record and gives the segment up. */
@@ -368,7 +369,7 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
       long before = each.length();
       try {
         each.cut(Math.max(each.durable(), Segment.HEADER));
-        bytes -= before - each.length();
+        bytes.addAndGet(each.length() - before);
         each.close();
       } catch (IOException e) {
         LOG.error("{} may hold records that were refused: {}", each.path(), e.toString());
@@ -378,12 +379,12 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
 
   @Override
   public boolean ready() {
-    return !broken && !closing && bytes + ROOM <= settings.maxBytes();
+    return !broken && !closing && bytes.get() + ROOM <= settings.maxBytes();
   }
 
   /** Size of all segments together. */
   public long bytes() {
-    return bytes;
+    return bytes.get();
   }
 
   /** What earlier processes sent upstream, or only admitted, and never settled; oldest first. */
@@ -453,7 +454,7 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
       if (removed == null) {
         return;
       }
-      bytes -= removed.length();
+      bytes.addAndGet(-removed.length());
     } finally {
       lock.unlock();
     }

@@ -6,6 +6,7 @@ import io.bitrouter.store.row.MalformedBytesException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,7 +38,7 @@ public final class RowWriter implements AutoCloseable {
   private final Condition progress = lock.newCondition();
 
   private volatile JournalPosition committed;
-  private volatile long rows;
+  private final AtomicLong rows = new AtomicLong();
   private volatile boolean hurry;
   private volatile boolean behind;
   private volatile boolean stopping;
@@ -64,8 +65,9 @@ public final class RowWriter implements AutoCloseable {
    * @throws IOException when the journal cannot be read
    */
   public void replay() throws IOException {
-    while (step()) {
-      continue;
+    boolean more = true;
+    while (more) {
+      more = step();
     }
   }
 
@@ -100,7 +102,7 @@ public final class RowWriter implements AutoCloseable {
           "the store's place in the journal was moved by another process");
     }
     stored = batch.reached();
-    rows += batch.rows().size();
+    rows.addAndGet(batch.rows().size());
   }
 
   private void reached(JournalPosition position) {
@@ -203,7 +205,7 @@ public final class RowWriter implements AutoCloseable {
 
   /** Rows written since the start. */
   public long rows() {
-    return rows;
+    return rows.get();
   }
 
   /** Whether the store did not take the last batch. */

@@ -64,7 +64,6 @@ final class Lane implements AutoCloseable {
 
   private final String name;
   private final int limit;
-  private final ConnectionSource source;
   private final Duration patience;
   private final Jdbi jdbi;
   private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
@@ -80,7 +79,6 @@ final class Lane implements AutoCloseable {
   Lane(String name, int limit, ConnectionSource source, Duration patience) {
     this.name = name;
     this.limit = limit;
-    this.source = source;
     this.patience = patience;
     this.jdbi = Jdbi.create(source::connect);
   }
@@ -157,7 +155,7 @@ final class Lane implements AutoCloseable {
     }
     return cause instanceof RuntimeException e
         ? e
-        : new StoreUnavailableException("the store failed", cause);
+        : new StoreUnavailableException("the store failed: " + cause);
   }
 
   private static @Nullable SQLException sqlCause(@Nullable Throwable cause) {
@@ -266,8 +264,9 @@ final class Lane implements AutoCloseable {
       closed = true;
       started = List.copyOf(threads);
     }
-    for (int i = 0; i < started.size() && queue.offer(wakeUp()); i++) {
-      continue;
+    boolean room = true;
+    for (int i = 0; i < started.size() && room; i++) {
+      room = queue.offer(wakeUp());
     }
     long end = System.nanoTime() + CLOSE_WAIT.toNanos();
     try {

@@ -178,6 +178,7 @@ final class RowRefs {
   }
 
   /** A statement prepared once for each connection; closing the connection closes it. */
+  @SuppressWarnings("ReferenceEquality") // connections have no other identity
   PreparedStatement statement(Connection connection, String sql) throws SQLException {
     if (prepared != connection) {
       statements.clear();
