@@ -2,6 +2,7 @@ package io.bitrouter.node.simulator;
 
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.gateway.ClientExchange;
+import io.bitrouter.core.gateway.HeaderField;
 import io.bitrouter.core.gateway.ReplyHead;
 import io.bitrouter.core.gateway.ReplyStream;
 import io.bitrouter.core.kernel.Outcome;
@@ -11,11 +12,11 @@ import io.bitrouter.wire.sim.SimulatedReply;
 import io.bitrouter.wire.sim.Simulator;
 import io.bitrouter.wire.sim.Step;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the simulator: takes the steps of the simulated answer on the call's own thread. */
@@ -61,10 +62,15 @@ final class SimulatedExchange {
   }
 
   private static ReplyHead head(SimulatedReply reply) {
-    var parts =
-        reply.headers().stream()
-            .collect(Collectors.partitioningBy(field -> field.name().equals("content-type")));
-    return new ReplyHead(reply.status(), parts.get(true).getFirst().value(), parts.get(false));
+    String type = "application/json";
+    List<HeaderField> fields = new ArrayList<>(reply.headers());
+    for (HeaderField field : reply.headers()) {
+      if (field.name().equals("content-type")) {
+        type = field.value();
+        fields.remove(field);
+      }
+    }
+    return new ReplyHead(reply.status(), type, fields);
   }
 
   private void run() {
