@@ -47,8 +47,7 @@ class CatalogTest {
 
   @Test
   void anAccountOfAnotherNamespaceDoesNotExist() {
-    assertThat(target("private-model", Protocol.CHAT, A).provider().id().text())
-        .isEqualTo("mine");
+    assertThat(target("private-model", Protocol.CHAT, A).provider().id().text()).isEqualTo("mine");
     Refusal hidden = refusal("private-model", Protocol.CHAT, B);
     assertThat(hidden.code()).isEqualTo(RefusalCode.MODEL_NOT_FOUND);
     assertThat(hidden.hint().orElseThrow()).doesNotContain("mine/");
@@ -89,15 +88,14 @@ class CatalogTest {
         new Provider.Auth.None(),
         Set.of(protocol),
         List.of(models).stream()
-            .map(
-                name ->
-                    new Model(
-                        new ModelId(provider, name),
-                        name,
-                        Optional.empty(),
-                        "",
-                        OptionalLong.empty(),
-                        OptionalLong.empty()))
+            .map(name ->
+                new Model(
+                    new ModelId(provider, name),
+                    name,
+                    Optional.empty(),
+                    "",
+                    OptionalLong.empty(),
+                    OptionalLong.empty()))
             .toList(),
         namespaces,
         List.of());

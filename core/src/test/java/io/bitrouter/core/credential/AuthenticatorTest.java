@@ -129,8 +129,7 @@ class AuthenticatorTest {
   @Test
   void anOldPepperStillVerifiesAfterANewOneWasAdded() {
     Token token = Token.generate(Token.Kind.API_KEY, random);
-    index.put(
-        record(A, peppers.verifierFor(token, A), OptionalLong.empty(), OptionalLong.empty()));
+    index.put(record(A, peppers.verifierFor(token, A), OptionalLong.empty(), OptionalLong.empty()));
     Peppers rotated =
         new Peppers(Map.of("p1", Secret.of("pepper one"), "p2", Secret.of("pepper two")), "p2");
     assertThat(new Authenticator(index, rotated, ticker).authenticate(List.of(text(token))))

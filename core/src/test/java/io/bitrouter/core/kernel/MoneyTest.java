@@ -17,8 +17,7 @@ class MoneyTest {
 
   @Test
   void anOverflowIsAnErrorAndNotASmallNumber() {
-    assertThatThrownBy(() -> Money.pico(Long.MAX_VALUE, 2))
-        .isInstanceOf(ArithmeticException.class);
+    assertThatThrownBy(() -> Money.pico(Long.MAX_VALUE, 2)).isInstanceOf(ArithmeticException.class);
   }
 
   @Test

@@ -9,13 +9,11 @@ class MoneyIsConservedCanFailTest {
 
   @Test
   void rowsThatDropTheirFractionsAreFound() {
-    assertThatThrownBy(
-            () ->
-                SeededLoop.of("money is conserved, with fractions dropped")
-                    .seeds(5)
-                    .run(
-                        walk ->
-                            MoneyLaw.check(walk, (totals, namespace, key, nanos) -> nanos / 1_000)))
+    assertThatThrownBy(() ->
+            SeededLoop.of("money is conserved, with fractions dropped")
+                .seeds(5)
+                .run(
+                    walk -> MoneyLaw.check(walk, (totals, namespace, key, nanos) -> nanos / 1_000)))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("add up to");
   }
