@@ -7,12 +7,12 @@ import io.bitrouter.wire.control.ModelInfo;
 import io.bitrouter.wire.control.ModelList;
 import io.bitrouter.wire.control.ModelPricing;
 import io.bitrouter.wire.control.Rfc3339;
-import io.bitrouter.wire.json.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Bodies of {@code GET /v1/models} and {@code GET /v1/models/{id}}: one that OpenAI's clients and
@@ -50,21 +50,17 @@ public final class ModelBodies {
 
   /** All of {@code models} in Anthropic's shape. */
   public byte[] anthropicList(List<Model> models) {
-    return Json.bytes(json -> {
-      json.writeStartObject();
-      json.writeArrayPropertyStart("data");
-      models.forEach(model -> anthropic(json, model));
-      json.writeEndArray();
-      json.writeBooleanProperty("has_more", false);
-      edge(json, "first_id", models.isEmpty() ? Optional.empty() : id(models.getFirst()));
-      edge(json, "last_id", models.isEmpty() ? Optional.empty() : id(models.getLast()));
-      json.writeEndObject();
-    });
+    ObjectNode list = JsonNodeFactory.instance.objectNode();
+    list.putArray("data").addAll(models.stream().map(this::anthropic).toList());
+    list.put("has_more", false)
+        .put("first_id", models.isEmpty() ? null : models.getFirst().id().toString())
+        .put("last_id", models.isEmpty() ? null : models.getLast().id().toString());
+    return ControlJson.bytes(list);
   }
 
   /** One model in Anthropic's shape. */
   public byte[] anthropicOne(Model model) {
-    return Json.bytes(json -> anthropic(json, model));
+    return ControlJson.bytes(anthropic(model));
   }
 
   private ModelInfo info(Model model) {
@@ -95,22 +91,13 @@ public final class ModelBodies {
         Optional.of(price.cacheWrite1h()));
   }
 
-  private void anthropic(JsonGenerator json, Model model) {
-    json.writeStartObject();
-    json.writeStringProperty("type", "model");
-    json.writeStringProperty("id", model.id().toString());
-    json.writeStringProperty("display_name", model.id().model());
-    json.writeStringProperty("created_at", Rfc3339.format(listedAt));
-    json.writeEndObject();
-  }
-
-  private static void edge(JsonGenerator json, String name, Optional<String> id) {
-    json.writeName(name);
-    id.ifPresentOrElse(json::writeString, json::writeNull);
-  }
-
-  private static Optional<String> id(Model model) {
-    return Optional.of(model.id().toString());
+  private ObjectNode anthropic(Model model) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("type", "model")
+        .put("id", model.id().toString())
+        .put("display_name", model.id().model())
+        .put("created_at", Rfc3339.format(listedAt));
   }
 
   private static Optional<Long> boxed(OptionalLong value) {
