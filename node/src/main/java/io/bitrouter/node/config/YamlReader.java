@@ -73,7 +73,8 @@ final class YamlReader {
     } else if (!PLAIN_TAGS.contains(node.getTag())) {
       reading.wrong(line, path + ": tags are not supported");
     } else if (node instanceof ScalarNode scalar) {
-      boolean empty = scalar.getScalarStyle() == ScalarStyle.PLAIN && node.getTag().equals(Tag.NULL);
+      boolean empty =
+          scalar.getScalarStyle() == ScalarStyle.PLAIN && node.getTag().equals(Tag.NULL);
       content = empty ? content : new Content.Text(scalar.getValue());
     } else if (node instanceof SequenceNode sequence) {
       content = items(sequence, path);
