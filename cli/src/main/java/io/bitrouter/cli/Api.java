@@ -95,15 +95,16 @@ final class Api {
                 status / 100 == 3
                     ? "the node answered with a redirect, which is never followed"
                     : "the node answered HTTP " + status);
-    Failure.Details details =
-        new Failure.Details(
-            text(error, "code")
-                .or(() -> text(error, nested ? "type" : "error"))
-                .orElse("http_" + status),
-            text(error, "hint").or(() -> hint(status, message)),
-            text(all, "request_id").or(() -> reply.header("x-request-id")),
-            Optional.of(status));
-    return new Failure(Exit.ofStatus(status), message, details);
+    String code =
+        text(error, "code")
+            .or(() -> text(error, nested ? "type" : "error"))
+            .orElse("http_" + status);
+    Optional<String> requestId = text(all, "request_id").or(() -> reply.header("x-request-id"));
+    return new Failure(
+        Exit.ofStatus(status),
+        message,
+        text(error, "hint").or(() -> hint(status, message)),
+        Optional.of(new Failure.Refusal(code, status, requestId)));
   }
 
   private static JsonNode tree(byte[] body) {
@@ -126,11 +127,12 @@ final class Api {
           "mint a key that has it, with a credential that has it: "
               + cli.command("cloud keys mint --name my-key --scope \"" + scope + "\""));
     }
-    return status == 401
-        ? Optional.of(
-            "on the node's host '%s' makes a new key; elsewhere sign in with '%s'"
-                .formatted(
-                    cli.command("start"), cli.command("cloud login --api-key-file FILE --url URL")))
-        : Optional.empty();
+    if (status == 401) {
+      return Optional.of(
+          "on the node's host '%s' makes a new key; elsewhere sign in with '%s'"
+              .formatted(
+                  cli.command("start"), cli.command("cloud login --api-key-file FILE --url URL")));
+    }
+    return Optional.empty();
   }
 }

@@ -116,12 +116,12 @@ final class Cli {
   }
 
   private String typedLine() {
-    StringBuilder line = new StringBuilder();
+    var line = new StringBuilder();
     try {
-      for (int c = world.in().read(); c >= 0 && c != '\n'; c = world.in().read()) {
-        if (line.length() < MAX_ANSWER) {
-          line.append((char) c);
-        }
+      int c = world.in().read();
+      while (c >= 0 && c != '\n' && line.length() < MAX_ANSWER) {
+        line.append((char) c);
+        c = world.in().read();
       }
       return line.toString();
     } catch (IOException e) {

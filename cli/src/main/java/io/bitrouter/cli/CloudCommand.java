@@ -140,7 +140,7 @@ record CloudCommand(Cli cli) {
             .orElse(DEFAULT_URL);
     Path file = cli.credentials().loginFile();
     CredentialFile.load(file)
-        .flatMap(CredentialFile::active)
+        .flatMap(CredentialFile::current)
         .filter(old -> !old.baseUrl().equals(base))
         .ifPresent(old -> {
           throw Failure.of(
@@ -150,7 +150,7 @@ record CloudCommand(Cli cli) {
         });
     CredentialInfo info = cli.api(base, token).whoAmI();
     Credential credential = Credential.of(token, base, info);
-    new CredentialFile(file, Optional.of(credential), Map.of()).save();
+    CredentialFile.empty(file).activating(credential).save();
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     shown.put("signed_in", true);
     shown.put("authentication", CredentialInfo.API_KEY);

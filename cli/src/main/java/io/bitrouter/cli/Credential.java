@@ -58,10 +58,6 @@ record Credential(Map<String, String> members) {
     return Optional.ofNullable(members.get(member));
   }
 
-  boolean isOf(String namespaceId) {
-    return namespaceId().equals(Optional.of(namespaceId));
-  }
-
   /** What the node would say about it; absent when it was not asked yet. */
   Optional<CredentialInfo> info() {
     if (!members.keySet().containsAll(List.of("id", "name", "namespace_id", "namespace_name"))) {

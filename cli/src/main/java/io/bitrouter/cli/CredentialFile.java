@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  * A credentials file: the active credential is the object itself, so that the original client can
  * read it; those of other namespaces are its member {@code others}, by namespace id.
  *
- * @param path where it is
- * @param active what commands use; absent when its namespace was deleted
- * @param others kept for {@code cloud namespace use}
+ * @param active the namespace whose credential commands use; one of {@code all} or deleted
+ * @param all by namespace id, which is empty for a key that the original client stored
  */
-record CredentialFile(Path path, Optional<Credential> active, Map<String, Credential> others) {
+record CredentialFile(Path path, String active, Map<String, Credential> all) {
   private static final String OTHERS = "others";
+
+  /** One that does not exist yet. */
+  static CredentialFile empty(Path path) {
+    return new CredentialFile(path, "", Map.of());
+  }
 
   /**
    * Reads it; absent when there is no such file.
@@ -32,14 +36,13 @@ record CredentialFile(Path path, Optional<Credential> active, Map<String, Creden
   private static CredentialFile parse(Path path, byte[] bytes) {
     Map<String, @Nullable Object> members =
         LightJson.object(bytes).orElseThrow(() -> unusable(path, "is not a JSON object"));
-    Map<String, Credential> others = new TreeMap<>();
+    Map<String, Credential> all = new TreeMap<>();
     LightJson.object(members.remove(OTHERS))
         .orElseGet(Map::of)
-        .forEach((id, one) ->
-            others.put(id, credential(path, LightJson.object(one).orElseGet(Map::of))));
-    Optional<Credential> active =
-        members.isEmpty() ? Optional.empty() : Optional.of(credential(path, members));
-    return new CredentialFile(path, active, others);
+        .forEach(
+            (id, one) -> all.put(id, credential(path, LightJson.object(one).orElseGet(Map::of))));
+    CredentialFile others = new CredentialFile(path, "", all);
+    return members.isEmpty() ? others : others.activating(credential(path, members));
   }
 
   private static Credential credential(Path path, Map<String, @Nullable Object> members) {
@@ -62,51 +65,47 @@ record CredentialFile(Path path, Optional<Credential> active, Map<String, Creden
     return Failure.of(Exit.UNAUTHENTICATED, "the credentials file " + path + " " + why);
   }
 
-  /** With another active credential; the present one is kept among the others. */
-  CredentialFile activating(Credential credential) {
-    Map<String, Credential> kept = new TreeMap<>(others);
-    active.ifPresent(old -> old.namespaceId().ifPresent(id -> kept.put(id, old)));
-    credential.namespaceId().ifPresent(kept::remove);
-    return new CredentialFile(path, Optional.of(credential), kept);
+  /** What commands use. */
+  Optional<Credential> current() {
+    return of(active);
   }
 
-  /** With another active credential instead of the present one. */
-  CredentialFile replacing(Credential credential) {
-    return new CredentialFile(path, Optional.of(credential), others);
+  /** The credential of that namespace. */
+  Optional<Credential> of(String namespaceId) {
+    return Optional.ofNullable(all.get(namespaceId));
+  }
+
+  /** With this credential for its namespace, and in use. */
+  CredentialFile activating(Credential credential) {
+    String id = credential.namespaceId().orElse("");
+    Map<String, Credential> kept = new TreeMap<>(all);
+    kept.remove("");
+    kept.put(id, credential);
+    return new CredentialFile(path, id, kept);
   }
 
   /** Without what belongs to that namespace. */
   CredentialFile without(String namespaceId) {
-    Map<String, Credential> kept = new TreeMap<>(others);
+    Map<String, Credential> kept = new TreeMap<>(all);
     kept.remove(namespaceId);
-    return new CredentialFile(path, active.filter(old -> !old.isOf(namespaceId)), kept);
+    return new CredentialFile(path, active, kept);
   }
 
   /** With the namespace under its new name. */
   CredentialFile renaming(String namespaceId, String name) {
-    Map<String, Credential> kept = new TreeMap<>(others);
+    Map<String, Credential> kept = new TreeMap<>(all);
     kept.computeIfPresent(namespaceId, (id, old) -> old.with("namespace_name", name));
-    return new CredentialFile(
-        path,
-        active.map(old -> old.isOf(namespaceId) ? old.with("namespace_name", name) : old),
-        kept);
-  }
-
-  /** The credential of that namespace, active or kept. */
-  Optional<Credential> of(String namespaceId) {
-    return active
-        .filter(credential -> credential.isOf(namespaceId))
-        .or(() -> Optional.ofNullable(others.get(namespaceId)));
+    return new CredentialFile(path, active, kept);
   }
 
   /** Writes it in one step, readable by its owner alone. */
   void save() {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    active.ifPresent(credential -> tree.putAll(credential.members()));
+    Map<String, Object> tree =
+        new LinkedHashMap<>(of(active).map(Credential::members).orElse(Map.of()));
+    Map<String, Object> others = new TreeMap<>();
+    without(active).all().forEach((id, credential) -> others.put(id, credential.members()));
     if (!others.isEmpty()) {
-      Map<String, Object> kept = new TreeMap<>();
-      others.forEach((id, credential) -> kept.put(id, credential.members()));
-      tree.put(OTHERS, kept);
+      tree.put(OTHERS, others);
     }
     PrivateFiles.write(path, ControlJson.bytes(tree));
   }

@@ -9,7 +9,6 @@ import io.bitrouter.wire.control.NodeFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -66,7 +65,7 @@ final class Credentials {
       return Optional.of(new InUse(bare, Optional.empty()));
     }
     Optional<CredentialFile> file = hostFile().or(() -> CredentialFile.load(loginFile()));
-    return file.flatMap(CredentialFile::active)
+    return file.flatMap(CredentialFile::current)
         .map(credential -> {
           Path path = file.orElseThrow().path();
           String stored = BaseUrl.of(credential.baseUrl());
@@ -108,7 +107,7 @@ final class Credentials {
 
   /** The same, or an empty one. */
   CredentialFile hostFileOrEmpty() {
-    return hostFile().orElseGet(() -> new CredentialFile(hostFile, Optional.empty(), Map.of()));
+    return hostFile().orElseGet(() -> CredentialFile.empty(hostFile));
   }
 
   /** The file that {@code cloud login} writes, shared with the original client. */
@@ -143,19 +142,20 @@ final class Credentials {
     if (find().filter(inUse -> !inUse.isFrom(hostFile)).isPresent()) {
       return Optional.empty();
     }
-    return PrivateFiles.read(operatorFile)
-        .map(bytes -> {
-          NodeFile node =
-              cli.node()
-                  .running()
-                  .orElseThrow(() ->
-                      Failure.of(
-                          Exit.UNREACHABLE,
-                          "this host's node is not running",
-                          "start it with '" + world.launcher().name() + " start'"));
-          cli.output().note("using the operator credential from " + operatorFile);
-          return hostOperator(bytes, node);
-        });
+    Optional<byte[]> kept = PrivateFiles.read(operatorFile);
+    if (kept.isEmpty()) {
+      return Optional.empty();
+    }
+    NodeFile node =
+        cli.node()
+            .running()
+            .orElseThrow(() ->
+                Failure.of(
+                    Exit.UNREACHABLE,
+                    "this host's node is not running",
+                    "start it with '" + world.launcher().name() + " start'"));
+    cli.output().note("using the operator credential from " + operatorFile);
+    return Optional.of(hostOperator(kept.get(), node));
   }
 
   private Api hostOperator(byte[] token, NodeFile node) {
@@ -170,7 +170,7 @@ final class Credentials {
    */
   Credential ensure(NodeFile node) {
     CredentialFile file = hostFileOrEmpty();
-    Optional<Credential> stored = file.active();
+    Optional<Credential> stored = file.current();
     stored
         .map(Credential::baseUrl)
         .filter(base -> !BaseUrl.isSameHost(base, node.endpoint()))
@@ -183,7 +183,7 @@ final class Credentials {
     Credential working =
         stored.flatMap(key -> check(key, node.endpoint())).orElseGet(() -> mintDefault(node));
     if (!stored.equals(Optional.of(working))) {
-      file.replacing(working).save();
+      file.without(file.active()).activating(working).save();
     }
     return working;
   }
@@ -229,7 +229,7 @@ final class Credentials {
       CredentialInfo info = cli.api(endpoint, credential.apiKey()).whoAmI();
       return Optional.of(Credential.of(credential.apiKey(), endpoint, info));
     } catch (Failure e) {
-      if (e.exit() == Exit.UNAUTHENTICATED) {
+      if (e.exit == Exit.UNAUTHENTICATED) {
         return Optional.empty();
       }
       throw e;

@@ -9,52 +9,29 @@ import java.util.Optional;
 final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final String message;
-  private final transient Exit exit;
-  private final transient Details details;
+  final transient Exit exit;
+  final String message;
+  final transient Optional<String> hint;
+  final transient Optional<Refusal> refusal;
 
-  /**
-   * What goes with the message.
-   *
-   * @param code a word for scripts
-   * @param hint what to do
-   * @param requestId the node's id of the refused request
-   * @param status the HTTP status of the refusal
-   */
-  record Details(
-      String code, Optional<String> hint, Optional<String> requestId, Optional<Integer> status) {}
+  /** What a server said besides; {@code code} is a word for scripts, {@code status} HTTP's. */
+  record Refusal(String code, int status, Optional<String> requestId) {}
 
-  Failure(Exit exit, String message, Details details) {
+  Failure(Exit exit, String message, Optional<String> hint, Optional<Refusal> refusal) {
     super(message, null, false, false);
-    this.message = message;
     this.exit = exit;
-    this.details = details;
+    this.message = message;
+    this.hint = hint;
+    this.refusal = refusal;
   }
 
   /** A failure that no server answer caused. */
   static Failure of(Exit exit, String message) {
-    return new Failure(exit, message, plain(exit, Optional.empty()));
+    return new Failure(exit, message, Optional.empty(), Optional.empty());
   }
 
   /** A failure that no server answer caused, and what to do about it. */
   static Failure of(Exit exit, String message, String hint) {
-    return new Failure(exit, message, plain(exit, Optional.of(hint)));
-  }
-
-  private static Details plain(Exit exit, Optional<String> hint) {
-    return new Details(exit.word, hint, Optional.empty(), Optional.empty());
-  }
-
-  @Override
-  public String getMessage() {
-    return message;
-  }
-
-  Exit exit() {
-    return exit;
-  }
-
-  Details details() {
-    return details;
+    return new Failure(exit, message, Optional.of(hint), Optional.empty());
   }
 }

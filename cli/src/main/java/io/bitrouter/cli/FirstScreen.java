@@ -3,8 +3,8 @@ package io.bitrouter.cli;
 import io.bitrouter.wire.control.ModelInfo;
 import io.bitrouter.wire.control.ModelList;
 import io.bitrouter.wire.control.NodeFile;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /** What {@code start} shows: at most 15 lines, everything in them works as pasted. */
 final class FirstScreen {
@@ -32,7 +32,14 @@ final class FirstScreen {
                 key.text("namespace_name").orElse(""),
                 key.namespaceId().orElse(""),
                 providers(models));
-    String trial = curl(node, key, models).map("Try it:\n  %s\n\n"::formatted).orElse("");
+    // Best the simulator, which costs nothing, then a model of the protocol most clients speak.
+    String trial =
+        models.stream()
+            .min(
+                Comparator.comparing((ModelInfo model) -> !model.id().equals("sim/echo"))
+                    .thenComparing(FirstScreen::isAnthropic))
+            .map(model -> "Try it:\n  " + curl(node, key, model) + "\n\n")
+            .orElse("");
     String next =
         """
         Next:
@@ -57,22 +64,13 @@ final class FirstScreen {
   }
 
   /** Anthropic's own API has no chat completions, so its models are tried by messages. */
-  private static Optional<String> curl(NodeFile node, Credential key, List<ModelInfo> models) {
-    Optional<ModelInfo> model =
-        models.stream()
-            .filter(candidate -> candidate.id().equals("sim/echo"))
-            .findFirst()
-            .or(() -> models.stream().filter(candidate -> !isAnthropic(candidate)).findFirst())
-            .or(() -> models.stream().findFirst());
-    return model.map(chosen ->
-        ("curl %s/v1/%s -H 'authorization: Bearer %s' -H 'content-type: application/json' -d"
-             + " '{\"model\":\"%s\",%s\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'")
-            .formatted(
-                node.endpoint(),
-                isAnthropic(chosen) ? "messages" : "chat/completions",
-                key.apiKey(),
-                chosen.id().replace("'", ""),
-                isAnthropic(chosen) ? "\"max_tokens\":100," : ""));
+  private static String curl(NodeFile node, Credential key, ModelInfo model) {
+    boolean messages = isAnthropic(model);
+    String body =
+        "{\"model\":\"%s\",%s\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"
+            .formatted(model.id().replace("'", ""), messages ? "\"max_tokens\":100," : "");
+    return "curl %s/v1/%s -H 'authorization: Bearer %s' -H 'content-type: application/json' -d '%s'"
+        .formatted(node.endpoint(), messages ? "messages" : "chat/completions", key.apiKey(), body);
   }
 
   private static boolean isAnthropic(ModelInfo model) {

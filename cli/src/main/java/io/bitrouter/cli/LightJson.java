@@ -1,8 +1,6 @@
 package io.bitrouter.cli;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,10 @@ import tools.jackson.core.json.JsonFactory;
 final class LightJson {
   private LightJson() {}
 
-  /** The members of a JSON object, integers as longs; absent when the bytes are not one. */
+  /**
+   * The texts, integers (as longs) and objects among the members of a JSON object; all else is
+   * null. Absent when the bytes are not one.
+   */
   static Optional<Map<String, @Nullable Object>> object(byte[] json) {
     try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
       parser.nextToken();
@@ -42,18 +43,12 @@ final class LightJson {
         yield members;
       }
       case START_ARRAY -> {
-        List<@Nullable Object> elements = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          elements.add(value(parser));
-        }
-        yield elements;
+        parser.skipChildren();
+        yield null;
       }
       case VALUE_NUMBER_INT -> parser.getLongValue();
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL -> null;
-      case null -> null;
-      default -> parser.getString();
+      case VALUE_STRING -> parser.getString();
+      case null, default -> null;
     };
   }
 

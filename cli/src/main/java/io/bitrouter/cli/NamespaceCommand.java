@@ -159,7 +159,7 @@ record NamespaceCommand(Cli cli) {
           cli.output().line("deleted: " + deleted.deleted());
           cli.output().line("revoked keys: " + deleted.revokedKeys());
         });
-    if (file.flatMap(CredentialFile::active).filter(old -> old.isOf(doomed.id())).isPresent()) {
+    if (file.filter(kept -> kept.active().equals(doomed.id())).isPresent()) {
       String use = cli.command("cloud namespace use NAME");
       cli.output().note("it was the active namespace: choose another with '" + use + "'");
     }

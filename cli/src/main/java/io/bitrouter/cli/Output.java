@@ -143,25 +143,25 @@ final class Output {
    * @return its exit code
    */
   int failure(Failure failure) {
-    Failure.Details details = failure.details();
-    String message = clean(failure.getMessage());
-    Optional<String> hint = details.hint().map(Output::clean);
+    String message = clean(failure.message);
+    Optional<String> hint = failure.hint.map(Output::clean);
+    Optional<String> request = failure.refusal.flatMap(Failure.Refusal::requestId);
     if (json) {
       Map<String, @Nullable Object> object = new LinkedHashMap<>();
-      object.put("code", details.code());
+      object.put("code", failure.refusal.map(Failure.Refusal::code).orElse(failure.exit.word));
       object.put("message", message);
       object.put("hint", hint.orElse(null));
-      object.put("request_id", details.requestId().orElse(null));
-      object.put("status", details.status().orElse(null));
+      object.put("request_id", request.orElse(null));
+      object.put("status", failure.refusal.map(Failure.Refusal::status).orElse(null));
       err.print(ControlJson.text(object) + "\n");
     } else {
       String label = colour && terminals.err() ? "\u001b[31merror:\u001b[0m " : "error: ";
-      String request = details.requestId().map(id -> " (request " + clean(id) + ")").orElse("");
-      err.print(label + message + request + "\n");
+      String suffix = request.map(id -> " (request " + clean(id) + ")").orElse("");
+      err.print(label + message + suffix + "\n");
       hint.ifPresent(text -> err.print("hint: " + text + "\n"));
     }
     err.flush();
-    return failure.exit().code;
+    return failure.exit.code;
   }
 
   void flush() {

@@ -164,7 +164,7 @@ final class RootCommand {
       credential = Identity.describe(identity.info());
     } catch (Failure e) {
       described.put("credential", null);
-      credential = e.getMessage();
+      credential = e.message;
     }
     if (cli.output().json()) {
       cli.output().object(described);
