@@ -21,9 +21,9 @@ record Reading(Path file, Map<String, String> environment, List<String> problems
     this(file, environment, new ArrayList<>());
   }
 
-  /** Notes a mistake on {@code line}. */
-  void wrong(int line, String text) {
-    problems.add(file + ":" + line + ": " + text);
+  /** Notes a mistake in the setting at {@code path}. */
+  void wrong(int line, String path, String text) {
+    problems.add(file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + text);
   }
 
   /** Notes a mistake that is not of one line, or not in the file. */

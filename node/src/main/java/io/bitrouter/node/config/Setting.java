@@ -54,7 +54,7 @@ final class Setting {
 
   /** Notes a mistake here; answers nothing, to be handed on. */
   <T> Optional<T> wrong(String text) {
-    reading.wrong(line, path.isEmpty() ? text : path + ": " + text);
+    reading.wrong(line, path, text);
     return Optional.empty();
   }
 

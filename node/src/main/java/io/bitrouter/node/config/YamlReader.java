@@ -46,10 +46,10 @@ final class YamlReader {
     } catch (ComposerException e) {
       // Its text quotes the file, and what looks like an alias may be a password.
       reading.wrong(
-          line(e.getProblemMark()), "anchors, aliases and a second document are not supported");
+          line(e.getProblemMark()), "", "anchors, aliases and a second document are not supported");
     } catch (MarkedYamlEngineException e) {
       int line = line(e.getProblemMark());
-      reading.wrong(line, "is not YAML: " + e.getProblem() + hint(text, line));
+      reading.wrong(line, "", "is not YAML: " + e.getProblem() + hint(text, line));
     } catch (YamlEngineException e) {
       reading.wrong("is not YAML");
     }
@@ -69,9 +69,9 @@ final class YamlReader {
   private Setting setting(Node node, String path, int line) {
     Content content = new Content.Nothing(true);
     if (node.getAnchor().isPresent()) {
-      reading.wrong(line, path + ": anchors and aliases are not supported; write the value out");
+      reading.wrong(line, path, "anchors and aliases are not supported; write the value out");
     } else if (!PLAIN_TAGS.contains(node.getTag())) {
-      reading.wrong(line, path + ": tags are not supported");
+      reading.wrong(line, path, "tags are not supported");
     } else if (node instanceof ScalarNode scalar) {
       boolean empty =
           scalar.getScalarStyle() == ScalarStyle.PLAIN && node.getTag().equals(Tag.NULL);
@@ -97,14 +97,14 @@ final class YamlReader {
     for (NodeTuple tuple : node.getValue()) {
       int line = line(tuple.getKeyNode().getStartMark());
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        reading.wrong(line, path + ": a key must be a plain word");
+        reading.wrong(line, path, "a key must be a plain word");
         continue;
       }
       String below = Setting.child(path, key.getValue());
       Setting earlier =
           settings.putIfAbsent(key.getValue(), setting(tuple.getValueNode(), below, line));
       if (earlier != null) {
-        reading.wrong(line, below + ": stands here twice, first on line " + earlier.line());
+        reading.wrong(line, below, "stands here twice, first on line " + earlier.line());
       }
     }
     return new Content.Keys(settings);
