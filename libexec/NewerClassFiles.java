@@ -48,7 +48,10 @@ public final class NewerClassFiles {
       NewerClassFiles newer = new NewerClassFiles(classes);
       for (JarEntry entry : Collections.list(old.entries())) {
         byte[] content = old.getInputStream(entry).readAllBytes();
-        put(to, entry.getName(), newer.isOldClass(entry, content) ? newer.rewrite(content) : content);
+        put(
+            to,
+            entry.getName(),
+            newer.isOldClass(entry, content) ? newer.rewrite(content) : content);
       }
       String notice = "Class files rewritten in the format of Java 25; nothing else was changed.\n";
       put(to, "META-INF/CHANGES", notice.getBytes(StandardCharsets.UTF_8));
@@ -91,10 +94,9 @@ public final class NewerClassFiles {
             });
     format.verify(written).stream()
         .findFirst()
-        .ifPresent(
-            error -> {
-              throw new IllegalStateException(old.thisClass().asInternalName(), error);
-            });
+        .ifPresent(error -> {
+          throw new IllegalStateException(old.thisClass().asInternalName(), error);
+        });
     return written;
   }
 

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Each key's running total of charges in nano-USD.
  *
- * <p>Amounts shown are whole micro-USD. A row gets the increment of the whole micro-USD in its key's
- * total, so that rows always add up to the total and no fraction of a micro-USD is ever lost.
+ * <p>Amounts shown are whole micro-USD. A row gets the increment of the whole micro-USD in its
+ * key's total, so that rows always add up to the total and no fraction of a micro-USD is ever lost.
  * Thread-safe; one short lock per key, never held across I/O.
  */
 public final class KeyTotals {

@@ -78,8 +78,7 @@ public final class Catalog {
   private Refusal unknown(String name, NamespaceId namespace) {
     String shown = shorten(name);
     Refusal refusal =
-        Refusal.of(
-                RefusalCode.MODEL_NOT_FOUND, "no model named '" + shown + "' is routable here")
+        Refusal.of(RefusalCode.MODEL_NOT_FOUND, "no model named '" + shown + "' is routable here")
             .withParam("model");
     Optional<String> near = NearestName.of(name, namesFor(namespace));
     return refusal.withHint(

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Mints, lists and revokes keys. A change is decided, stored with its audit row, put into the index,
- * and only then reported: whoever reads the answer can rely on it. Thread-safe.
+ * Mints, lists and revokes keys. A change is decided, stored with its audit row, put into the
+ * index, and only then reported: whoever reads the answer can rely on it. Thread-safe.
  */
 public final class KeyService {
 
@@ -110,13 +110,12 @@ public final class KeyService {
         audit(actor(caller), "key.revoke", "key", id.text(), origin)
             .after(new AuditText().with("cascade", Boolean.toString(cascade)).toString());
     Optional<List<KeyRecord>> revoked =
-        index.change(
-            () -> {
-              Optional<List<KeyRecord>> ended =
-                  store.open(caller.grant()).revokeKey(id, cascade, audit);
-              ended.ifPresent(keys -> keys.forEach(index::put));
-              return ended;
-            });
+        index.change(() -> {
+          Optional<List<KeyRecord>> ended =
+              store.open(caller.grant()).revokeKey(id, cascade, audit);
+          ended.ifPresent(keys -> keys.forEach(index::put));
+          return ended;
+        });
     if (revoked.isEmpty()) {
       return noSuchKey();
     }
@@ -151,14 +150,13 @@ public final class KeyService {
                     .with("scopes", key.scopes().tokens())
                     .toString());
     boolean kept =
-        index.change(
-            () -> {
-              boolean added = store.open(grant).addKey(key, audit);
-              if (added) {
-                index.put(key);
-              }
-              return added;
-            });
+        index.change(() -> {
+          boolean added = store.open(grant).addKey(key, audit);
+          if (added) {
+            index.put(key);
+          }
+          return added;
+        });
     return kept
         ? Outcome.done(minted)
         : Outcome.refused(

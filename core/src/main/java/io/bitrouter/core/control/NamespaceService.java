@@ -76,15 +76,13 @@ public final class NamespaceService {
   public Outcome<Integer> delete(Caller.Operator operator, NamespaceId id, Origin origin) {
     AuditEntry audit = audit(operator, "namespace.delete", id, origin);
     NodeView.Deleted deleted =
-        index.change(
-            () -> {
-              NodeView.Deleted result =
-                  store.openNode(operator.grant()).deleteNamespace(id, audit);
-              if (result instanceof NodeView.Deleted.Ok ok) {
-                index.remove(ok.keys());
-              }
-              return result;
-            });
+        index.change(() -> {
+          NodeView.Deleted result = store.openNode(operator.grant()).deleteNamespace(id, audit);
+          if (result instanceof NodeView.Deleted.Ok ok) {
+            index.remove(ok.keys());
+          }
+          return result;
+        });
     return switch (deleted) {
       case NodeView.Deleted.Ok ok -> {
         long alive = ok.keys().stream().filter(key -> key.revokedAtMicros().isEmpty()).count();

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /**
  * Every key and operator credential of the node by token id: authenticating is one map read, with 1
- * key or 400,000. Entries are immutable and replaced whole, so a change holds from the next read on.
- * Thread-safe.
+ * key or 400,000. Entries are immutable and replaced whole, so a change holds from the next read
+ * on. Thread-safe.
  */
 public final class KeyIndex {
 

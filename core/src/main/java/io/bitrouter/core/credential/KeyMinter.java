@@ -48,8 +48,7 @@ public final class KeyMinter {
 
     /** A key that mints a sub-key. */
     public static Parent of(Caller.Key caller) {
-      return new Parent(
-          caller.grant(), Optional.of(caller.key()), caller.key().expiresAtMicros());
+      return new Parent(caller.grant(), Optional.of(caller.key()), caller.key().expiresAtMicros());
     }
   }
 

@@ -10,4 +10,5 @@ import java.util.OptionalLong;
  * @param pepperId which pepper it was made with
  * @param notAfterMicros when this secret stops counting, set when the key was rotated
  */
-public record KeyVerifier(String tokenId, byte[] mac, String pepperId, OptionalLong notAfterMicros) {}
+public record KeyVerifier(
+    String tokenId, byte[] mac, String pepperId, OptionalLong notAfterMicros) {}

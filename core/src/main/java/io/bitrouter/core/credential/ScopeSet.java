@@ -36,7 +36,8 @@ public record ScopeSet(List<String> tokens) {
   /**
    * The first of {@code wanted}, in the order given, that this set does not cover.
    *
-   * <p>A wildcard is covered by the same wildcard, or by holding every known action of its resource.
+   * <p>A wildcard is covered by the same wildcard, or by holding every known action of its
+   * resource.
    */
   public Optional<String> firstMissing(Collection<String> wanted) {
     return wanted.stream().filter(token -> !covers(token)).findFirst();

@@ -7,10 +7,10 @@ import java.util.random.RandomGenerator;
 import java.util.zip.CRC32;
 
 /**
- * A credential as a client presents it: {@code brk_<token id>.<secret>} for a key, {@code bro_…} for
- * an operator. Token id 16 and secret 38 base-62 characters; the last six of the secret are the
- * CRC-32 of everything before them, so that a typo is told from a wrong secret without a look-up. It
- * is a filter, not authentication.
+ * A credential as a client presents it: {@code brk_<token id>.<secret>} for a key, {@code bro_…}
+ * for an operator. Token id 16 and secret 38 base-62 characters; the last six of the secret are the
+ * CRC-32 of everything before them, so that a typo is told from a wrong secret without a look-up.
+ * It is a filter, not authentication.
  *
  * @param kind what it claims to be
  * @param tokenId public part, names the verifier

@@ -52,15 +52,13 @@ public final class InferencePipeline {
 
   /** What an operator credential is told everywhere but on the operators' own routes. */
   public static Refusal operatorMustEnter() {
-    return Refusal.of(
-            RefusalCode.FORBIDDEN, "an operator credential must enter a namespace first")
+    return Refusal.of(RefusalCode.FORBIDDEN, "an operator credential must enter a namespace first")
         .withHint("POST /v1/node/namespaces/{id}/enter gives a key that ends within the hour");
   }
 
   private void serve(ClientExchange client, Dialect dialect, Caller.Key caller) {
     RequestDraft draft = new RequestDraft(client, caller.key(), dialect.protocol());
-    try (Ticket ticket =
-        new Ticket(parts.books(), draft, parts.ticker(), client.startedNanos())) {
+    try (Ticket ticket = new Ticket(parts.books(), draft, parts.ticker(), client.startedNanos())) {
       InferenceCall call = new InferenceCall(parts, client, dialect, caller, ticket);
       if (!parts.gate().tryEnter()) {
         call.deny(

@@ -18,8 +18,7 @@ public final class RequestBooks {
   private final Ticker ticker;
 
   /** With the journal, the running totals and the fold for floods of denials. */
-  public RequestBooks(
-      UsageJournal journal, KeyTotals totals, DenialFold denials, Ticker ticker) {
+  public RequestBooks(UsageJournal journal, KeyTotals totals, DenialFold denials, Ticker ticker) {
     this.journal = journal;
     this.totals = totals;
     this.denials = denials;
@@ -52,8 +51,7 @@ public final class RequestBooks {
 
   private void write(List<RequestRow> rows) {
     if (!rows.isEmpty()) {
-      journal.append(
-          rows.stream().<JournalRecord>map(JournalRecord.Close::new).toList());
+      journal.append(rows.stream().<JournalRecord>map(JournalRecord.Close::new).toList());
     }
   }
 }

@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Reads an upstream's stream on its way to the client: finds usage and finish reason, takes out what
- * the client did not ask for, and holds back the terminal event, so that the request can be settled
- * before the client sees the end. Called by one thread at a time, never blocks.
+ * Reads an upstream's stream on its way to the client: finds usage and finish reason, takes out
+ * what the client did not ask for, and holds back the terminal event, so that the request can be
+ * settled before the client sees the end. Called by one thread at a time, never blocks.
  */
 public interface StreamTap {
 

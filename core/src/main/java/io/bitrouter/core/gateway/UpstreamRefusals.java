@@ -13,8 +13,7 @@ final class UpstreamRefusals {
   static Refusal of(UpstreamFailure failure, ProviderId provider) {
     return switch (failure) {
       case UNREACHABLE ->
-          Refusal.of(
-                  RefusalCode.UPSTREAM_UNAVAILABLE, "provider '" + provider + "' is unreachable")
+          Refusal.of(RefusalCode.UPSTREAM_UNAVAILABLE, "provider '" + provider + "' is unreachable")
               .withRetryAfter(1);
       case TIMEOUT ->
           Refusal.of(

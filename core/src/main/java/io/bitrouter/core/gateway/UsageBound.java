@@ -30,21 +30,19 @@ final class UsageBound {
    * What a broken-off stream may have used: the reported input or the body's bytes, and the output
    * received plus one chunk that was on its way.
    */
-  static MeasuredUsage brokenOff(
-      Decision decision, StreamTap.StreamReport report, Model model) {
+  static MeasuredUsage brokenOff(Decision decision, StreamTap.StreamReport report, Model model) {
     long unread = Math.max(report.largestChunkBytes(), LEAST_UNREAD_CHUNK);
     long output = Math.min(report.outputBytes() + unread, outputCap(decision, model));
     Optional<TokenUsage> said = report.usage().map(MeasuredUsage::tokens);
     TokenUsage bound =
-        said.map(
-                usage ->
-                    new TokenUsage(
-                        usage.uncachedInput(),
-                        usage.cacheRead(),
-                        usage.cacheWrite5m(),
-                        usage.cacheWrite1h(),
-                        Math.max(usage.output(), output - usage.reasoning()),
-                        usage.reasoning()))
+        said.map(usage ->
+                new TokenUsage(
+                    usage.uncachedInput(),
+                    usage.cacheRead(),
+                    usage.cacheWrite5m(),
+                    usage.cacheWrite1h(),
+                    Math.max(usage.output(), output - usage.reasoning()),
+                    usage.reasoning()))
             .orElseGet(() -> of(decision.inputBytes(), output));
     return new MeasuredUsage(bound, UsageOrigin.ESTIMATED);
   }

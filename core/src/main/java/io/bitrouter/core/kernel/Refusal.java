@@ -44,12 +44,14 @@ public record Refusal(
 
   /** The same with advice for the person who reads it. */
   public Refusal withHint(String text) {
-    return new Refusal(code, status, message, Optional.of(text), param, retryAfterSeconds, upstreamCode);
+    return new Refusal(
+        code, status, message, Optional.of(text), param, retryAfterSeconds, upstreamCode);
   }
 
   /** The same, blaming one member of the request. */
   public Refusal withParam(String name) {
-    return new Refusal(code, status, message, hint, Optional.of(name), retryAfterSeconds, upstreamCode);
+    return new Refusal(
+        code, status, message, hint, Optional.of(name), retryAfterSeconds, upstreamCode);
   }
 
   /** The same, to be tried again after {@code seconds}. */

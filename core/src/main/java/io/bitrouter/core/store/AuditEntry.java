@@ -31,15 +31,6 @@ public record AuditEntry(
   /** The same with the state after the change. */
   public AuditEntry after(String json) {
     return new AuditEntry(
-        atMicros,
-        actorKind,
-        actorId,
-        action,
-        targetKind,
-        targetId,
-        before,
-        json,
-        ip,
-        requestId);
+        atMicros, actorKind, actorId, action, targetKind, targetId, before, json, ip, requestId);
   }
 }

@@ -25,7 +25,8 @@ public interface NamespaceView {
   /**
    * Stores a new key with its audit row.
    *
-   * @return false, with nothing stored, when its parent is not a live key of this namespace any more
+   * @return false, with nothing stored, when its parent is not a live key of this namespace any
+   *     more
    */
   boolean addKey(KeyRecord key, AuditEntry audit);
 

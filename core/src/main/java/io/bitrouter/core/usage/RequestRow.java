@@ -80,8 +80,7 @@ public record RequestRow(
       long inputBytes, OptionalLong declaredOutput, int choices, Optional<String> toolsSha256) {
 
     /** Nothing was decoded. */
-    public static final Decision NONE =
-        new Decision(0, OptionalLong.empty(), 1, Optional.empty());
+    public static final Decision NONE = new Decision(0, OptionalLong.empty(), 1, Optional.empty());
   }
 
   /** The same row, standing for {@code count} equal denials. */

@@ -68,9 +68,7 @@ final class Handles {
 
   private static String keyOf(ControlClient client) {
     return client
-        .post(
-            "/v1/namespaces/me/keys",
-            "{\"display_name\":\"handle\",\"scopes\":[\"usage:read\"]}")
+        .post("/v1/namespaces/me/keys", "{\"display_name\":\"handle\",\"scopes\":[\"usage:read\"]}")
         .mustBe(200)
         .json()
         .path("id")

@@ -94,8 +94,7 @@ final class IsolationMatrix {
   }
 
   private void underScoped(Route route, String scope) {
-    List<String> others =
-        Scope.OF_A_KEY.stream().filter(other -> !other.equals(scope)).toList();
+    List<String> others = Scope.OF_A_KEY.stream().filter(other -> !other.equals(scope)).toList();
     String narrow = Credentials.narrow(anonymous.with(credentials.full()), others);
     expect(route, narrow, own(route), 403, "missing required scope: " + scope);
   }
@@ -157,8 +156,7 @@ final class IsolationMatrix {
 
   private void unknownNamespace(Route route) {
     for (Map.Entry<String, IdKind> id : route.ids().entrySet()) {
-      Map<String, String> unknown =
-          with(own(route), id.getKey(), handles.random(id.getValue()));
+      Map<String, String> unknown = with(own(route), id.getKey(), handles.random(id.getValue()));
       expect(route, credentials.operator(), unknown, 404, "no such namespace");
     }
   }

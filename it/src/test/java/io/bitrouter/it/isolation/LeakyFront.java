@@ -45,8 +45,7 @@ final class LeakyFront implements AutoCloseable {
   LeakyFront(URI node, Function<Passing, Passing> hole) throws IOException {
     this.node = node;
     this.hole = hole;
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::pass);
     server.start();
@@ -78,12 +77,11 @@ final class LeakyFront implements AutoCloseable {
       reply
           .headers()
           .map()
-          .forEach(
-              (name, values) -> {
-                if (!NOT_COPIED.contains(name.toLowerCase(Locale.ROOT))) {
-                  exchange.getResponseHeaders().put(name, values);
-                }
-              });
+          .forEach((name, values) -> {
+            if (!NOT_COPIED.contains(name.toLowerCase(Locale.ROOT))) {
+              exchange.getResponseHeaders().put(name, values);
+            }
+          });
       boolean bodyless = passing.method().equals("HEAD") || reply.body().length == 0;
       exchange.sendResponseHeaders(reply.statusCode(), bodyless ? -1 : reply.body().length);
       if (!bodyless) {

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A reply without what may differ between two like ones: request id, Date, and the id that was asked
- * for.
+ * A reply without what may differ between two like ones: request id, Date, and the id that was
+ * asked for.
  *
  * @param status HTTP status
  * @param headers headers by name

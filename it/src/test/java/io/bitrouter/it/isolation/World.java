@@ -24,7 +24,8 @@ final class World implements AutoCloseable {
       """
       ["inference:invoke","usage:read","keys:read","keys:write","policy:read","policy:write",\
       "byok:read","byok:write","billing:read","billing:write","namespace:read",\
-      "routing_preset:read","routing_preset:write","clients:read","clients:write","user:read"]""";
+      "routing_preset:read","routing_preset:write","clients:read","clients:write","user:read"]\
+      """;
 
   private final Node node;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -37,8 +38,7 @@ final class World implements AutoCloseable {
     this.node = node;
     this.operator = Files.readString(home.resolve("secrets/operator.token")).strip();
     ControlClient client = direct(operator);
-    String own =
-        client.get("/v1/node/namespaces").mustBe(200).json().at("/data/0/id").asString();
+    String own = client.get("/v1/node/namespaces").mustBe(200).json().at("/data/0/id").asString();
     this.full = mint(client, own, "full");
     String other =
         client

@@ -25,8 +25,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Builds random lines of keys, each minted by the one before, and checks that no key can do anything
- * its parent cannot, at any time, in any namespace but its own.
+ * Builds random lines of keys, each minted by the one before, and checks that no key can do
+ * anything its parent cannot, at any time, in any namespace but its own.
  */
 final class MintingLaw {
 

@@ -48,11 +48,10 @@ class MintingNeverWidensCanFailTest {
   }
 
   private static void assertFound(MintingLaw.Minting hole, String complaint) {
-    assertThatThrownBy(
-            () ->
-                SeededLoop.of("minting never widens, with a hole")
-                    .seeds(3_000)
-                    .run(walk -> MintingLaw.check(walk, hole)))
+    assertThatThrownBy(() ->
+            SeededLoop.of("minting never widens, with a hole")
+                .seeds(3_000)
+                .run(walk -> MintingLaw.check(walk, hole)))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining(complaint);
   }

@@ -58,14 +58,13 @@ final class MoneyLaw {
       exactNanos.merge(key, BigInteger.valueOf(nanos), BigInteger::add);
       rowMicros.merge(key, booking.book(totals, NAMESPACE, key, nanos), Long::sum);
     }
-    exactNanos.forEach(
-        (key, nanos) -> {
-          long whole = nanos.divide(BigInteger.valueOf(1_000)).longValueExact();
-          if (rowMicros.getOrDefault(key, 0L) != whole) {
-            throw new AssertionError(
-                "rows of " + key + " add up to " + rowMicros.get(key) + " of " + whole);
-          }
-        });
+    exactNanos.forEach((key, nanos) -> {
+      long whole = nanos.divide(BigInteger.valueOf(1_000)).longValueExact();
+      if (rowMicros.getOrDefault(key, 0L) != whole) {
+        throw new AssertionError(
+            "rows of " + key + " add up to " + rowMicros.get(key) + " of " + whole);
+      }
+    });
   }
 
   private static BigInteger exact(Price price, TokenUsage usage) {

@@ -58,15 +58,16 @@ final class HomeSecrets {
       return new Peppers(byId, current);
     } catch (IOException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       throw new StartException(
-          file + " is not readable as lines of '<id> <base64>'; restore it from a backup: without"
+          file
+              + " is not readable as lines of '<id> <base64>'; restore it from a backup: without"
               + " it no key can be verified",
           e);
     }
   }
 
   /**
-   * Makes sure that the host holds a root operator credential that the store knows: a new one on the
-   * first start or when the file was lost.
+   * Makes sure that the host holds a root operator credential that the store knows: a new one on
+   * the first start or when the file was lost.
    */
   void rootOperator(NodeView node, Peppers peppers) throws StartException {
     Path file = home.secret("operator.token");

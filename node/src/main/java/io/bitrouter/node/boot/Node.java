@@ -141,8 +141,7 @@ public final class Node implements AutoCloseable {
     EventLoops loops = EventLoops.open(Settings.transport(config), Settings.loopThreads());
     closings.push(loops::close);
     Providers providers = providers(config, loops);
-    RequestBooks requestBooks =
-        new RequestBooks(books.journal(), totals, new DenialFold(), ticker);
+    RequestBooks requestBooks = new RequestBooks(books.journal(), totals, new DenialFold(), ticker);
     Authenticator authenticator = new Authenticator(index, peppers, ticker);
     InferencePipeline pipeline =
         pipeline(config, loops, authenticator, providers.catalog(), requestBooks);
@@ -164,8 +163,7 @@ public final class Node implements AutoCloseable {
     routes = api.router().routes();
     listen(config, loops, api);
     announce(home);
-    LOG.info(
-        "BitRouter {} serves {} with {}", options.version(), endpoint, loops.transportName());
+    LOG.info("BitRouter {} serves {} with {}", options.version(), endpoint, loops.transportName());
     providers.warnings().forEach(LOG::warn);
   }
 

@@ -128,8 +128,7 @@ final class NodeHome implements AutoCloseable {
       for (Path file : files.toList()) {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
         if (permissions.stream().anyMatch(OTHERS::contains)) {
-          throw new StartException(
-              "others can read " + file + "; run: chmod 600 " + file);
+          throw new StartException("others can read " + file + "; run: chmod 600 " + file);
         }
       }
     }

@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logging of the node: JSON lines in {@code logs/node.log}, ten files of 10 MiB, written by a thread
- * of its own so that no event loop waits for a disk. Lines beyond a queue of 8,192 are dropped
- * rather than waited for.
+ * Logging of the node: JSON lines in {@code logs/node.log}, ten files of 10 MiB, written by a
+ * thread of its own so that no event loop waits for a disk. Lines beyond a queue of 8,192 are
+ * dropped rather than waited for.
  */
 public final class NodeLogging extends ContextAwareBase implements Configurator {
 

@@ -43,8 +43,7 @@ public final class Api {
                 new NamespaceRoutes(parts.namespaces(), parts.store()),
                 new UsageRoutes(parts.store(), parts.ticker()),
                 new ModelRoutes(
-                    parts.catalog(),
-                    new ModelBodies(Bodies.instant(parts.ticker().epochMicros()))),
+                    parts.catalog(), new ModelBodies(Bodies.instant(parts.ticker().epochMicros()))),
                 open,
                 new Handler.Inference(chat),
                 new Handler.Inference(messages)));

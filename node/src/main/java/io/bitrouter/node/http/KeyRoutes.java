@@ -55,8 +55,7 @@ final class KeyRoutes {
 
   Outcome<Object> list(ControlRequest request) {
     return Outcome.done(
-        new ApiKeyList(
-            keys.keys(request.key().grant()).stream().map(Bodies::key).toList()));
+        new ApiKeyList(keys.keys(request.key().grant()).stream().map(Bodies::key).toList()));
   }
 
   Outcome<Object> show(ControlRequest request) {
@@ -76,38 +75,33 @@ final class KeyRoutes {
       return ControlRequest.invalid("cascade", "cascade is neither true nor false");
     }
     return keys.revoke(
-            request.key(),
-            new KeyId(request.param("id")),
-            cascade.equals("true"),
-            request.origin())
+            request.key(), new KeyId(request.param("id")), cascade.equals("true"), request.origin())
         .map(descendants -> new KeyRevoked(true, descendants));
   }
 
   Outcome<Object> issue(ControlRequest request) {
     return request
         .body(MintKey.class)
-        .then(
-            body ->
-                keys.mintFor(
-                    request.operator(),
-                    new NamespaceId(request.param("id")),
-                    wanted(body),
-                    request.origin()))
+        .then(body ->
+            keys.mintFor(
+                request.operator(),
+                new NamespaceId(request.param("id")),
+                wanted(body),
+                request.origin()))
         .map(Bodies::minted);
   }
 
   Outcome<Object> enter(ControlRequest request) {
     return request
         .body(EnterNamespace.class)
-        .then(
-            body ->
-                keys.enter(
-                    request.operator(),
-                    new NamespaceId(request.param("id")),
-                    body.scopes(),
-                    body.ttlSecs(),
-                    body.reason(),
-                    request.origin()))
+        .then(body ->
+            keys.enter(
+                request.operator(),
+                new NamespaceId(request.param("id")),
+                body.scopes(),
+                body.ttlSecs(),
+                body.reason(),
+                request.origin()))
         .map(Bodies::minted);
   }
 

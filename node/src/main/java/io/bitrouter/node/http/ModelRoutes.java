@@ -29,15 +29,13 @@ final class ModelRoutes {
   Outcome<Object> show(ControlRequest request) {
     return catalog
         .model(request.param("id"), request.key().grant().namespace())
-        .map(
-            model ->
-                Outcome.<Object>done(
-                    anthropic(request) ? bodies.anthropicOne(model) : bodies.one(model)))
-        .orElseGet(
-            () ->
-                Outcome.refused(
-                    Refusal.of(RefusalCode.MODEL_NOT_FOUND, "no such model")
-                        .withHint("GET /v1/models lists what is routable")));
+        .map(model ->
+            Outcome.<Object>done(
+                anthropic(request) ? bodies.anthropicOne(model) : bodies.one(model)))
+        .orElseGet(() ->
+            Outcome.refused(
+                Refusal.of(RefusalCode.MODEL_NOT_FOUND, "no such model")
+                    .withHint("GET /v1/models lists what is routable")));
   }
 
   private static boolean anthropic(ControlRequest request) {

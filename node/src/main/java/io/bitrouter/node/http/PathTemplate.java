@@ -40,11 +40,10 @@ public record PathTemplate(String text, List<String> segments) {
       if (segment.endsWith("...}")) {
         return decoded(String.join("/", parts.subList(i, parts.size())))
             .filter(value -> !value.isEmpty())
-            .map(
-                value -> {
-                  values.put(nameOf(segment), value);
-                  return values;
-                });
+            .map(value -> {
+              values.put(nameOf(segment), value);
+              return values;
+            });
       }
       if (isParameter(segment)) {
         Optional<String> value = decoded(parts.get(i)).filter(text -> !text.isEmpty());

@@ -21,7 +21,8 @@ final class RouteTable {
   private static final String NODE_NS = "/v1/node/namespaces";
   private static final String MINT_EXAMPLE =
       """
-      {"display_name":"example","scopes":["inference:invoke"]}""";
+      {"display_name":"example","scopes":["inference:invoke"]}\
+      """;
 
   private final List<Route> routes = new ArrayList<>();
 
@@ -87,12 +88,7 @@ final class RouteTable {
         NSID_AND_KEY,
         Input.query("cascade"));
     json(
-        "GET",
-        NS + "/usage",
-        key(Scope.USAGE_READ),
-        usage::usage,
-        NSID,
-        Input.query("from", "to"));
+        "GET", NS + "/usage", key(Scope.USAGE_READ), usage::usage, NSID, Input.query("from", "to"));
     json(
         "GET",
         NS + "/requests",
@@ -129,8 +125,7 @@ final class RouteTable {
         Input.query("group_by", "from", "to"));
   }
 
-  private void inference(
-      ModelRoutes models, Handler.Inference chat, Handler.Inference messages) {
+  private void inference(ModelRoutes models, Handler.Inference chat, Handler.Inference messages) {
     add(route("GET", "/v1/models", Envelope.BY_CLIENT, models::list, NONE));
     add(
         route(
@@ -145,7 +140,8 @@ final class RouteTable {
             Envelope.CHAT,
             chat,
             """
-            {"model":"sim/echo","messages":[{"role":"user","content":"hi"}]}"""));
+            {"model":"sim/echo","messages":[{"role":"user","content":"hi"}]}\
+            """));
     add(
         inferenceRoute(
             "/v1/messages",
@@ -153,7 +149,8 @@ final class RouteTable {
             messages,
             """
             {"model":"sim/echo","max_tokens":64,\
-            "messages":[{"role":"user","content":"hi"}]}"""));
+            "messages":[{"role":"user","content":"hi"}]}\
+            """));
   }
 
   private static Access key(String scope) {
@@ -161,7 +158,11 @@ final class RouteTable {
   }
 
   private static Route route(
-      String method, String path, Envelope envelope, Handler.Json handler, Map<String, IdKind> ids) {
+      String method,
+      String path,
+      Envelope envelope,
+      Handler.Json handler,
+      Map<String, IdKind> ids) {
     return new Route(
         method,
         PathTemplate.of(path),

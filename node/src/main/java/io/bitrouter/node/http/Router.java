@@ -21,8 +21,8 @@ import java.util.Optional;
 
 /**
  * Finds the route of a request and lets nobody through who may not call it. Checks in this order:
- * credential (401), operator credential in the wrong place (403), namespace in the path (404), scope
- * (403); everything else is the handler's. Thread-safe.
+ * credential (401), operator credential in the wrong place (403), namespace in the path (404),
+ * scope (403); everything else is the handler's. Thread-safe.
  */
 public final class Router {
 
@@ -104,8 +104,7 @@ public final class Router {
       case Access.AnyCredential unused -> Outcome.done(caller);
       case Access.KeyWith(String scope) ->
           switch (caller) {
-            case Caller.Operator unused ->
-                Outcome.refused(InferencePipeline.operatorMustEnter());
+            case Caller.Operator unused -> Outcome.refused(InferencePipeline.operatorMustEnter());
             case Caller.Key key -> withScope(route, key, params, scope);
           };
       case Access.OperatorWith(String scope) ->
@@ -141,8 +140,7 @@ public final class Router {
   }
 
   private static Outcome<Caller> missing(String scope) {
-    return Outcome.refused(
-        Refusal.of(RefusalCode.FORBIDDEN, "missing required scope: " + scope));
+    return Outcome.refused(Refusal.of(RefusalCode.FORBIDDEN, "missing required scope: " + scope));
   }
 
   private void answer(Route route, ClientExchange exchange, Outcome<Object> outcome) {
@@ -152,8 +150,7 @@ public final class Router {
         exchange.reply(new ReplyHead(200, JSON, List.of()), bytes);
       }
       case Outcome.Refused<Object>(Refusal refusal) -> {
-        Dialect.RenderedRefusal rendered =
-            envelopes.render(route.envelope(), refusal, exchange);
+        Dialect.RenderedRefusal rendered = envelopes.render(route.envelope(), refusal, exchange);
         exchange.reply(rendered.head(), rendered.body());
       }
     }
@@ -165,8 +162,7 @@ public final class Router {
             ? Refusal.of(RefusalCode.NOT_FOUND, "no route " + shown(exchange))
             : Refusal.of(RefusalCode.METHOD_NOT_ALLOWED, "no route " + shown(exchange))
                 .withHint("this path takes " + String.join(", ", otherMethods));
-    Dialect.RenderedRefusal rendered =
-        envelopes.render(Route.Envelope.FLAT, refusal, exchange);
+    Dialect.RenderedRefusal rendered = envelopes.render(Route.Envelope.FLAT, refusal, exchange);
     List<HeaderField> fields = new ArrayList<>(rendered.head().fields());
     if (!otherMethods.isEmpty()) {
       fields.add(new HeaderField("allow", String.join(", ", otherMethods)));
@@ -178,14 +174,13 @@ public final class Router {
 
   private static String shown(ClientExchange exchange) {
     String path = exchange.path();
-    return exchange.method()
-        + " "
-        + (path.length() <= 200 ? path : path.substring(0, 200) + "…");
+    return exchange.method() + " " + (path.length() <= 200 ? path : path.substring(0, 200) + "…");
   }
 
   private static Refusal storeUnavailable() {
     return Refusal.of(
-            RefusalCode.STORE_UNAVAILABLE, "the node's store cannot be reached; nothing has changed")
+            RefusalCode.STORE_UNAVAILABLE,
+            "the node's store cannot be reached; nothing has changed")
         .withRetryAfter(1);
   }
 }

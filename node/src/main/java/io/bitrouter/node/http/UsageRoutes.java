@@ -41,31 +41,24 @@ final class UsageRoutes {
 
   Outcome<Object> usage(ControlRequest request) {
     return range(request)
-        .map(
-            range -> {
-              UsageTotals totals =
-                  store
-                      .open(request.key().grant())
-                      .usage(range.fromMicros(), range.toMicros());
-              return new UsageReport(
-                  range.from(),
-                  range.to(),
-                  totals.spendMicroUsd(),
-                  totals.promptTokens(),
-                  totals.completionTokens(),
-                  totals.requestCount(),
-                  totals.deniedCount());
-            });
+        .map(range -> {
+          UsageTotals totals =
+              store.open(request.key().grant()).usage(range.fromMicros(), range.toMicros());
+          return new UsageReport(
+              range.from(),
+              range.to(),
+              totals.spendMicroUsd(),
+              totals.promptTokens(),
+              totals.completionTokens(),
+              totals.requestCount(),
+              totals.deniedCount());
+        });
   }
 
   Outcome<Object> requests(ControlRequest request) {
     return request
         .number("limit", DEFAULT_LIMIT)
-        .then(
-            limit ->
-                request
-                    .number("offset", 0)
-                    .map(offset -> page(request, limit, offset)));
+        .then(limit -> request.number("offset", 0).map(offset -> page(request, limit, offset)));
   }
 
   Outcome<Object> byNamespace(ControlRequest request) {
@@ -74,17 +67,16 @@ final class UsageRoutes {
       return ControlRequest.invalid("group_by", "group_by can be namespace");
     }
     return range(request)
-        .map(
-            range ->
-                new NodeUsageReport(
-                    range.from(),
-                    range.to(),
-                    store
-                        .openNode(request.operator().grant())
-                        .usageByNamespace(range.fromMicros(), range.toMicros())
-                        .stream()
-                        .map(UsageRoutes::group)
-                        .toList()));
+        .map(range ->
+            new NodeUsageReport(
+                range.from(),
+                range.to(),
+                store
+                    .openNode(request.operator().grant())
+                    .usageByNamespace(range.fromMicros(), range.toMicros())
+                    .stream()
+                    .map(UsageRoutes::group)
+                    .toList()));
   }
 
   private RequestPage page(ControlRequest request, long asked, long askedOffset) {
@@ -102,11 +94,7 @@ final class UsageRoutes {
     Instant now = Bodies.instant(ticker.epochMicros()).plusMillis(1);
     return request
         .time("to", now)
-        .then(
-            to ->
-                request
-                    .time("from", to.minus(DEFAULT_RANGE))
-                    .then(from -> checked(from, to)));
+        .then(to -> request.time("from", to.minus(DEFAULT_RANGE)).then(from -> checked(from, to)));
   }
 
   private static Outcome<Range> checked(Instant from, Instant to) {
