@@ -84,13 +84,19 @@ public final class Bill implements AutoCloseable {
     return items;
   }
 
-  /** A call is about to be answered. */
+  /** A call is about to be answered; one without a marker is not of interest. */
   public void open(String marker, int inputTokens) {
+    if (marker.isEmpty()) {
+      return;
+    }
     append("open " + marker + " " + inputTokens + "\n");
   }
 
   /** Its answer has ended. */
   public void end(String marker, int inputTokens, int outputTokens, boolean complete) {
+    if (marker.isEmpty()) {
+      return;
+    }
     append(
         "end %s %d %d %s\n"
             .formatted(marker, inputTokens, outputTokens, complete ? "complete" : "broken"));

@@ -32,8 +32,13 @@ public final class Decoy {
     this.rowIds = rowIds;
   }
 
+  /** A word for a decoy's names that is nowhere else. */
+  public static String newMarker() {
+    return "zq" + Long.toString(System.nanoTime() & 0xFF_FFFF_FFFFL, 36);
+  }
+
   /** Plants a decoy whose names all hold {@code marker}, lower-case letters and digits. */
-  static Decoy plant(NodeProcess node, String marker) {
+  public static Decoy plant(NodeProcess node, String marker) {
     String namespace = node.createNamespace("decoy-" + marker);
     TestKey key = node.mint(namespace, "first " + marker, TestKey.ALL_SCOPES);
     TestKey other = node.mint(namespace, marker + " second", List.of("usage:read"));
@@ -64,7 +69,7 @@ public final class Decoy {
   }
 
   /** The same neighbour after the node was started again. */
-  Decoy on(NodeProcess another) {
+  public Decoy on(NodeProcess another) {
     return new Decoy(another, marker, key, other, rowIds);
   }
 
@@ -97,7 +102,7 @@ public final class Decoy {
    * All that the decoy itself can see of its own, as text: equal before and after a test whose
    * clients are others. When a key was used last is left out, because looking is using.
    */
-  String state() {
+  public String state() {
     ControlClient client = node.unwatched(key);
     JsonNode keys = client.get("/v1/namespaces/me/keys").mustBe(200).json();
     for (JsonNode one : keys.path("data")) {

@@ -2,7 +2,6 @@ package io.bitrouter.testkit;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -92,10 +91,15 @@ public final class TwoNamespaces
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    beforeAll();
+  }
+
+  /** Makes the world, for a test that is no user of the extension. */
+  public void beforeAll() {
     NodeProcess node = NodeProcess.start(setup.get(), sightings);
     TestKey key = node.mint();
-    String marker = "zq" + Long.toString(System.nanoTime() & 0xFFFF_FFFFFFL, 36);
-    Decoy decoy = Decoy.plant(node, marker.toLowerCase(Locale.ROOT));
+    String marker = Decoy.newMarker();
+    Decoy decoy = Decoy.plant(node, marker);
     sightings.forbid(marker);
     world = new World.Planted(node, key, decoy, decoy.state());
   }
@@ -112,6 +116,11 @@ public final class TwoNamespaces
 
   @Override
   public void afterAll(ExtensionContext context) {
+    afterAll();
+  }
+
+  /** Ends the world. */
+  public void afterAll() {
     switch (world) {
       case World.NotYet() -> {}
       case World.Planted planted -> {

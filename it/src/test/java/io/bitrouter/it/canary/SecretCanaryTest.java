@@ -10,6 +10,7 @@ import io.bitrouter.testkit.RecordedRequest;
 import io.bitrouter.testkit.Reply;
 import io.bitrouter.testkit.Terminal;
 import io.bitrouter.testkit.TestKey;
+import io.bitrouter.testkit.TwoNamespaces;
 import io.bitrouter.testkit.UpstreamScript;
 import io.bitrouter.testkit.UpstreamScript.Fault;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Uses a node in every way in which it could let a secret slip, then searches everything it wrote
@@ -41,7 +42,15 @@ class SecretCanaryTest {
   private final SecretHunt contents = new SecretHunt();
   private final List<String> found = new ArrayList<>();
 
-  @TempDir private Path folder;
+  private static final FakeUpstream UPSTREAM = FakeUpstream.start();
+
+  @RegisterExtension
+  static final TwoNamespaces WORLD =
+      new TwoNamespaces(() ->
+          NodeSetup.plain()
+              .withConfiguration(
+                  NodeSetup.providersAt(UPSTREAM.base().toString(), "${CANARY_ACCOUNT}"))
+              .withVariable("CANARY_ACCOUNT", ACCOUNT));
 
   @Test
   void noSecretLeavesItsPlace() throws IOException {
@@ -49,8 +58,8 @@ class SecretCanaryTest {
     secrets.add("stranger's key", STRANGERS_KEY);
     contents.add("question", QUESTION);
     contents.add("answer", ANSWER);
-    try (FakeUpstream upstream = FakeUpstream.start();
-        NodeProcess node = NodeProcess.start(setup(upstream))) {
+    NodeProcess node = WORLD.node();
+    try (UPSTREAM) {
       TestKey key = minted(node, "good");
       TestKey narrow = node.mint(key.namespaceId(), "narrow", List.of("usage:read"));
       TestKey revoked = minted(node, "revoked");
@@ -58,7 +67,7 @@ class SecretCanaryTest {
       see(
           "revoking",
           node.client(key).delete("/v1/namespaces/me/keys/" + revoked.id() + "?cascade=true"));
-      infer(node, upstream, key);
+      infer(node, UPSTREAM, key);
       presentBadly(node, key, revoked, narrow);
       control(node, key);
       terminal(node, key, revoked);
@@ -69,18 +78,12 @@ class SecretCanaryTest {
       see("admin ready", node.admin().get("/health/ready"));
       secrets.addFiles(node.home().resolve("secrets"));
       // Before and after the orderly end: the log is flushed, the journal drained, the WAL folded.
-      search();
+      search(node);
+      WORLD.check();
       node.stop();
-      search();
+      search(node);
     }
     assertThat(found).isEmpty();
-  }
-
-  private NodeSetup setup(FakeUpstream upstream) {
-    return NodeSetup.plain()
-        .in(folder)
-        .withConfiguration(NodeSetup.providersAt(upstream.base().toString(), "${CANARY_ACCOUNT}"))
-        .withVariable("CANARY_ACCOUNT", ACCOUNT);
   }
 
   private TestKey minted(NodeProcess node, String name) {
@@ -93,9 +96,9 @@ class SecretCanaryTest {
     secrets.add(name, key.token().substring(key.token().indexOf('.') + 1));
   }
 
-  private void search() throws IOException {
-    found.addAll(secrets.in(folder, WHERE_SECRETS_LIVE));
-    found.addAll(contents.in(folder, WHERE_SECRETS_LIVE));
+  private void search(NodeProcess node) throws IOException {
+    found.addAll(secrets.in(node.folder(), WHERE_SECRETS_LIVE));
+    found.addAll(contents.in(node.folder(), WHERE_SECRETS_LIVE));
   }
 
   private void see(String where, Reply reply) {
@@ -221,7 +224,7 @@ class SecretCanaryTest {
   }
 
   private void terminal(NodeProcess node, TestKey key, TestKey revoked) throws IOException {
-    Path home = Files.createDirectories(folder.resolve("terminal"));
+    Path home = Files.createDirectories(node.folder().resolve("terminal"));
     Terminal terminal =
         Terminal.in(home)
             .with("BITROUTER_HOME", home.resolve("none").toString())

@@ -45,6 +45,7 @@ class KillTest {
       assertThat(all.holes()).as("seed %d, everything together", seed).isEmpty();
       assertThat(all.neverSent()).hasSize(neverSent);
       assertThat(world.unexplainedMicroUsd()).as("usage less the sum of the rows").isZero();
+      assertThat(world.neighbourUnchanged()).as("the neighbour's books").isTrue();
       System.out.printf(
           "%d requests, %d charged as indeterminate though the provider never saw them%n",
           world.answers().size(), neverSent);

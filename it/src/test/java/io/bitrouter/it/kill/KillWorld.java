@@ -5,6 +5,7 @@ import io.bitrouter.it.kill.Answers.Progress;
 import io.bitrouter.it.kill.Books.Row;
 import io.bitrouter.testkit.Bill;
 import io.bitrouter.testkit.ControlClient;
+import io.bitrouter.testkit.Decoy;
 import io.bitrouter.testkit.JavaChild;
 import io.bitrouter.testkit.NodeProcess;
 import io.bitrouter.testkit.NodeSetup;
@@ -46,16 +47,20 @@ final class KillWorld implements AutoCloseable {
   private final Path folder;
   private final JavaChild upstream;
   private final TestKey key;
+  private final Decoy decoy;
+  private final String decoyState;
   private final Map<String, Answer> answers = new LinkedHashMap<>();
   private final Set<String> known = new HashSet<>();
   private NodeProcess node;
   private int cycles;
 
-  private KillWorld(Path folder, JavaChild upstream, NodeProcess node, TestKey key) {
+  private KillWorld(Path folder, JavaChild upstream, NodeProcess node, Decoy decoy) {
     this.folder = folder;
     this.upstream = upstream;
     this.node = node;
-    this.key = key;
+    this.key = node.mint();
+    this.decoy = decoy;
+    this.decoyState = decoy.state();
   }
 
   /** Starts provider and node. */
@@ -70,7 +75,7 @@ final class KillWorld implements AutoCloseable {
             NodeSetup.plain()
                 .in(folder)
                 .withConfiguration(NodeSetup.providersAt(base, "sk-fake-account")));
-    return new KillWorld(folder, upstream, node, node.mint());
+    return new KillWorld(folder, upstream, node, Decoy.plant(node, Decoy.newMarker()));
   }
 
   /**
@@ -128,6 +133,11 @@ final class KillWorld implements AutoCloseable {
   long unexplainedMicroUsd() {
     long rows = Books.all(client()).stream().mapToLong(Row::finalChargeMicroUsd).sum();
     return Books.spendMicroUsd(client()) - rows;
+  }
+
+  /** Whether the neighbour, who did nothing, still has what it had. */
+  boolean neighbourUnchanged() {
+    return decoy.on(node).state().equals(decoyState);
   }
 
   Map<String, Answer> answers() {
