@@ -27,17 +27,14 @@ final class Api {
     return baseUrl;
   }
 
-  /** What the credential is. */
   CredentialInfo whoAmI() {
     return read(get("/v1/credential"), CredentialInfo.class);
   }
 
-  /** The body of a successful GET. */
   byte[] get(String path) {
     return send("GET", path, List.of(), Optional.empty());
   }
 
-  /** The body of a successful DELETE. */
   byte[] delete(String path) {
     return send("DELETE", path, List.of(), Optional.empty());
   }
@@ -70,7 +67,6 @@ final class Api {
     return Http.send(new Http.Request(method, baseUrl + path, headers, body), bounded);
   }
 
-  /** Reads an answer that was successful. */
   static <T> T read(byte[] body, Class<T> type) {
     try {
       return ControlJson.read(body, type);

@@ -41,13 +41,11 @@ final class Cli {
     return credentials;
   }
 
-  /** The node's interface with the credential in use. */
   Api api() {
     Credential credential = credentials.inUse().credential();
     return api(credential.baseUrl(), credential.apiKey());
   }
 
-  /** The node's interface with another credential. */
   Api api(String baseUrl, String token) {
     return new Api(this, baseUrl, token);
   }

@@ -27,7 +27,6 @@ record Credential(Map<String, String> members) {
     return new Credential(members);
   }
 
-  /** The key with what the node says about it. */
   static Credential of(String apiKey, String baseUrl, CredentialInfo info) {
     Map<String, String> members = new LinkedHashMap<>(bare(apiKey, baseUrl).members());
     members.put("id", info.id());
@@ -39,7 +38,6 @@ record Credential(Map<String, String> members) {
     return new Credential(members);
   }
 
-  /** The secret. */
   String apiKey() {
     return text("api_key").orElseThrow();
   }
@@ -49,7 +47,6 @@ record Credential(Map<String, String> members) {
     return text("base_url").orElseThrow();
   }
 
-  /** The namespace it is baked to. */
   Optional<String> namespaceId() {
     return text("namespace_id");
   }
@@ -78,7 +75,6 @@ record Credential(Map<String, String> members) {
     }
   }
 
-  /** The same with another value for a member. */
   Credential with(String member, String value) {
     Map<String, String> changed = new LinkedHashMap<>(members);
     changed.put(member, value);

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 record CredentialFile(Path path, String active, Map<String, Credential> all) {
   private static final String OTHERS = "others";
 
-  /** One that does not exist yet. */
   static CredentialFile empty(Path path) {
     return new CredentialFile(path, "", Map.of());
   }
@@ -65,12 +64,10 @@ record CredentialFile(Path path, String active, Map<String, Credential> all) {
     return Failure.of(Exit.UNAUTHENTICATED, "the credentials file " + path + " " + why);
   }
 
-  /** What commands use. */
   Optional<Credential> current() {
     return of(active);
   }
 
-  /** The credential of that namespace. */
   Optional<Credential> of(String namespaceId) {
     return Optional.ofNullable(all.get(namespaceId));
   }
@@ -84,14 +81,12 @@ record CredentialFile(Path path, String active, Map<String, Credential> all) {
     return new CredentialFile(path, id, kept);
   }
 
-  /** Without what belongs to that namespace. */
   CredentialFile without(String namespaceId) {
     Map<String, Credential> kept = new TreeMap<>(all);
     kept.remove(namespaceId);
     return new CredentialFile(path, active, kept);
   }
 
-  /** With the namespace under its new name. */
   CredentialFile renaming(String namespaceId, String name) {
     Map<String, Credential> kept = new TreeMap<>(all);
     kept.computeIfPresent(namespaceId, (id, old) -> old.with("namespace_name", name));

@@ -50,7 +50,6 @@ final class Credentials {
     }
   }
 
-  /** The credential in use, if there is one. */
   Optional<InUse> find() {
     Optional<String> url = world.variable("BITROUTER_URL");
     Optional<String> key = world.variable("BITROUTER_API_KEY");
@@ -100,12 +99,10 @@ final class Credentials {
                     .formatted(name, name)));
   }
 
-  /** This host's credentials file, if there is one. */
   Optional<CredentialFile> hostFile() {
     return CredentialFile.load(hostFile);
   }
 
-  /** The same, or an empty one. */
   CredentialFile hostFileOrEmpty() {
     return hostFile().orElseGet(() -> CredentialFile.empty(hostFile));
   }
@@ -206,7 +203,6 @@ final class Credentials {
         .orElseThrow(() -> Failure.of(Exit.FAILURE, "the node has no namespace"));
   }
 
-  /** Makes a key of that namespace for this host. */
   Credential mint(Api operator, NamespaceInfo namespace) {
     MintKey wanted = new MintKey("host cli", SCOPES, Optional.empty());
     String path = "/v1/node/namespaces/" + namespace.id() + "/keys";

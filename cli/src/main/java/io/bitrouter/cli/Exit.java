@@ -22,7 +22,6 @@ enum Exit {
     this.word = word;
   }
 
-  /** The code for a refusal with this HTTP status. */
   static Exit ofStatus(int status) {
     return switch (status) {
       case 401 -> UNAUTHENTICATED;

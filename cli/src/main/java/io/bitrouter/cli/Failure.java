@@ -30,7 +30,6 @@ final class Failure extends RuntimeException {
     return new Failure(exit, message, Optional.empty(), Optional.empty());
   }
 
-  /** A failure that no server answer caused, and what to do about it. */
   static Failure of(Exit exit, String message, String hint) {
     return new Failure(exit, message, Optional.of(hint), Optional.empty());
   }

@@ -37,7 +37,6 @@ final class HostNode {
     this.home = world.home();
   }
 
-  /** What the node logs. */
   Path log() {
     return home.resolve("logs").resolve("node.log");
   }
@@ -109,7 +108,7 @@ final class HostNode {
     Optional<NodeFile> stale = file();
     Process process = spawn(listen);
     Instant deadline = world.clock().instant().plus(patience);
-    while (true) {
+    while (world.clock().instant().isBefore(deadline)) {
       Optional<NodeFile> fresh = running().filter(node -> !Optional.of(node).equals(stale));
       if (fresh.filter(HostNode::isReady).isPresent()) {
         return fresh.get();
@@ -118,11 +117,9 @@ final class HostNode {
       if (!process.isAlive() && fresh.isEmpty()) {
         throw failedToStart("the node ended with exit code " + process.exitValue());
       }
-      if (world.clock().instant().isAfter(deadline)) {
-        throw failedToStart("the node is not ready after " + patience.toSeconds() + " s");
-      }
       pause();
     }
+    throw failedToStart("the node is not ready after " + patience.toSeconds() + " s");
   }
 
   private Process spawn(Optional<String> listen) {
@@ -189,13 +186,10 @@ final class HostNode {
   boolean stop(NodeFile node, Duration patience) {
     ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroy);
     Instant deadline = world.clock().instant().plus(patience);
-    while (isAlive(node)) {
-      if (world.clock().instant().isAfter(deadline)) {
-        return false;
-      }
+    while (isAlive(node) && world.clock().instant().isBefore(deadline)) {
       pause();
     }
-    return true;
+    return !isAlive(node);
   }
 
   private static void pause() {

@@ -35,7 +35,6 @@ final class Http {
 
   private Http() {}
 
-  /** One header field. */
   record Header(String name, String value) {}
 
   /** What to send; a later header of the same name replaces an earlier one. */
@@ -43,7 +42,6 @@ final class Http {
 
   /** What came back; to be closed. */
   record Reply(int status, List<Header> headers, InputStream body) implements AutoCloseable {
-    /** The first header of that name. */
     Optional<String> header(String name) {
       return headers.stream()
           .filter(header -> header.name().equalsIgnoreCase(name))
@@ -160,13 +158,11 @@ final class Http {
     }
   }
 
-  /** Why an exchange failed, for a person. */
   static String why(IOException e) {
     return switch (e) {
-      case HttpTimeoutException timeout -> "no answer within 30 seconds";
-      case SocketTimeoutException timeout -> "no answer within 30 seconds";
-      case UnknownHostException unknown -> "no such host";
-      case ConnectException refused -> "connection refused";
+      case HttpTimeoutException _, SocketTimeoutException _ -> "no answer within 30 seconds";
+      case UnknownHostException _ -> "no such host";
+      case ConnectException _ -> "connection refused";
       case SSLException tls -> "TLS failed: " + tls.getMessage();
       default -> Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
     };

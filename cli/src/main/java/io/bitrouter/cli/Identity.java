@@ -28,7 +28,6 @@ final class Identity {
     return info;
   }
 
-  /** As a JSON object. */
   Map<String, @Nullable Object> object() {
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     shown.put("kind", info.kind());
@@ -43,7 +42,6 @@ final class Identity {
     return shown;
   }
 
-  /** One line about a credential. */
   static String describe(CredentialInfo info) {
     return "%s (%s), namespace %s".formatted(info.name(), info.id(), namespace(info));
   }
@@ -53,7 +51,6 @@ final class Identity {
         .formatted(info.namespaceName().orElse("none"), info.namespaceId().orElse("none"));
   }
 
-  /** Prints who it is, as {@code whoami} does. */
   static void print(Cli cli) {
     Identity identity = new Identity(cli);
     if (cli.output().json()) {

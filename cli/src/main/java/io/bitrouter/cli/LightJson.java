@@ -52,12 +52,10 @@ final class LightJson {
     };
   }
 
-  /** A text member. */
   static Optional<String> text(Map<String, @Nullable Object> object, String name) {
     return object.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
   }
 
-  /** An object member. */
   @SuppressWarnings("unchecked") // only value() makes maps, and only of this type
   static Optional<Map<String, @Nullable Object>> object(@Nullable Object value) {
     return value instanceof Map<?, ?> map

@@ -40,8 +40,12 @@ record NamespaceCommand(Cli cli) {
       shown.put("namespace_name", name.orElse(null));
       cli.output().object(shown);
     } else {
-      cli.output().table(List.of(List.of(id.orElse("none"), name.orElse(""))));
+      cli.output().line(id.orElse("none") + "  " + name.orElse(""));
     }
+  }
+
+  private void print(NamespaceInfo namespace) {
+    cli.output().line(namespace.id() + "  " + namespace.name());
   }
 
   @Command(description = "List namespaces, oldest first: all for the operator, its own for a key.")
@@ -79,7 +83,7 @@ record NamespaceCommand(Cli cli) {
     cli.answer(
         cli.operatorApi().send("POST", NODE_NAMESPACES, new NamespaceDraft(name)),
         NamespaceInfo.class,
-        made -> cli.output().table(List.of(List.of(made.id(), made.name()))));
+        this::print);
   }
 
   @Command(
@@ -87,14 +91,13 @@ record NamespaceCommand(Cli cli) {
       footer = "cloud namespace use staging")
   void use(
       @Parameters(paramLabel = "NAME", description = "The namespace's name or id.") String name) {
-    Optional<Credentials.InUse> inUse = cli.credentials().find();
-    if (inUse.filter(one -> one.file().isEmpty()).isPresent()) {
+    Credentials credentials = cli.credentials();
+    if (credentials.find().filter(inUse -> inUse.file().isEmpty()).isPresent()) {
       throw Failure.of(
           Exit.USAGE,
           "BITROUTER_API_KEY decides which namespace is active",
           "unset BITROUTER_URL and BITROUTER_API_KEY to use this host's own credentials");
     }
-    Credentials credentials = cli.credentials();
     CredentialFile file = credentials.hostFileOrEmpty();
     Api operator = cli.operatorApi();
     NamespaceInfo wanted = find(operator, name);
@@ -119,10 +122,7 @@ record NamespaceCommand(Cli cli) {
     String id = find(operator, name).id();
     byte[] body = operator.send("PATCH", NODE_NAMESPACES + "/" + id, new NamespaceDraft(newName));
     cli.credentials().hostFile().ifPresent(file -> file.renaming(id, newName).save());
-    cli.answer(
-        body,
-        NamespaceInfo.class,
-        renamed -> cli.output().table(List.of(List.of(renamed.id(), renamed.name()))));
+    cli.answer(body, NamespaceInfo.class, this::print);
   }
 
   @Command(

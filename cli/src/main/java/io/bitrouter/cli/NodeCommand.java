@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
     addMethodSubcommands = false,
     footer = "node usage --by namespace")
 record NodeCommand(Cli cli) {
-  /** What usage can be grouped by. */
   enum Grouping {
     namespace
   }

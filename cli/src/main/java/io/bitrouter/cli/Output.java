@@ -35,17 +35,14 @@ final class Output {
         world.variable("NO_COLOR").isEmpty() && !world.variable("TERM").equals(Optional.of("dumb"));
   }
 
-  /** Chooses JSON (true) or text (false). */
   void json(boolean wanted) {
     json = wanted;
   }
 
-  /** Whether data and errors are JSON. */
   boolean json() {
     return json;
   }
 
-  /** Whether standard output shows colours. */
   boolean colourful() {
     return colour && terminals.out();
   }
@@ -80,7 +77,6 @@ final class Output {
     }
   }
 
-  /** An object of our own as one line of JSON. */
   void object(Map<String, ? extends @Nullable Object> members) {
     out.print(ControlJson.text(members) + "\n");
   }

@@ -78,7 +78,6 @@ final class PrivateFiles {
     }
   }
 
-  /** What went wrong with a file, for a person. */
   static String reason(IOException e) {
     return e instanceof FileSystemException file && file.getReason() != null
         ? file.getReason()

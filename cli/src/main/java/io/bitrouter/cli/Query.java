@@ -8,7 +8,6 @@ import java.util.Optional;
 final class Query {
   private final StringBuilder text = new StringBuilder();
 
-  /** Adds a parameter if it has a value. */
   Query add(String name, Optional<?> value) {
     value.ifPresent(present ->
         text.append(text.isEmpty() ? '?' : '&')
@@ -23,7 +22,6 @@ final class Query {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** Empty when nothing was added. */
   @Override
   public String toString() {
     return text.toString();

@@ -225,7 +225,6 @@ final class RootCommand {
     cli.result(Map.of("path", file.toString()), "wrote " + file);
   }
 
-  /** The shells that completion is made for. */
   enum Shell {
     bash,
     zsh

@@ -40,10 +40,8 @@ record World(
   record Launcher(
       String name, String version, Optional<Path> path, Optional<Path> afterFirstStart) {}
 
-  /** Which standard streams are terminals. */
   record Terminals(boolean in, boolean out, boolean err) {}
 
-  /** The real world of this process. */
   static World ofThisProcess() {
     return new World(
         System.getenv(),
@@ -88,7 +86,6 @@ record World(
         .orElseGet(() -> userFolder().resolve(".bitrouter"));
   }
 
-  /** {@code $HOME}. */
   Path userFolder() {
     return variable("HOME")
         .map(Path::of)
