@@ -54,8 +54,8 @@ class HostileUsageTest {
                 new ChatDialect(),
                 CHAT,
                 ("{\"prompt_tokens\":5,\"completion_tokens\":3,\"total_tokens\":%1$s,"
-                     + "\"prompt_tokens_details\":{\"cached_tokens\":%1$s,\"cache_write_tokens\":%1$s},"
-                     + "\"completion_tokens_details\":{\"reasoning_tokens\":%1$s},\"cost\":%1$s}")
+                        + "\"prompt_tokens_details\":{\"cached_tokens\":%1$s,\"cache_write_tokens\":%1$s},"
+                        + "\"completion_tokens_details\":{\"reasoning_tokens\":%1$s},\"cost\":%1$s}")
                     .replace("%1$s", figure)))
         .hasValueSatisfying(
             usage -> assertThat(usage.tokens()).isEqualTo(new TokenUsage(5, 0, 0, 0, 3, 0)));
