@@ -91,13 +91,13 @@ public final class Node implements AutoCloseable {
       return node;
     } catch (ConfigException e) {
       node.close();
-      throw new StartException(e.getMessage(), e);
+      throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (StoreUnavailableException e) {
       node.close();
       throw new StartException("the store cannot be opened: " + e.getMessage(), e);
     } catch (IOException e) {
       node.close();
-      throw new StartException(e.getMessage(), e);
+      throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (StartException | RuntimeException e) {
       node.close();
       throw e;

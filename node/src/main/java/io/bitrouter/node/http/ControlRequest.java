@@ -91,7 +91,8 @@ public record ControlRequest(ClientExchange exchange, Caller caller, Map<String,
     try {
       return Outcome.done(ControlJson.read(bytes, type));
     } catch (ControlFormatException malformed) {
-      return Outcome.refused(Refusal.of(RefusalCode.INVALID_REQUEST, malformed.getMessage()));
+      return Outcome.refused(
+          Refusal.of(RefusalCode.INVALID_REQUEST, String.valueOf(malformed.getMessage())));
     }
   }
 }
