@@ -60,7 +60,9 @@ final class BodyCollector {
     if (!budget.take(more)) {
       return fail(noMemory());
     }
-    charged += more;
+    // Written on the event loop alone, read elsewhere.
+    long chargedNow = charged + more;
+    charged = chargedNow;
     if (size + more > bytes.length) {
       int doubled = (int) Math.min(limit, 2L * bytes.length);
       bytes = Arrays.copyOf(bytes, Math.max(size + more, doubled));
