@@ -125,8 +125,8 @@ final class LoadLegs {
     report.figure("CPU per request, storing included", cpu, "us");
     report.atMost("CPU to store a row", storing, "us", 15);
     report.atMost("most memory held", (double) meter.peakRssMegabytes(), "MB", 300);
-    if (!stream && Nginx.find("nginx").isPresent()) {
-      nginx(bench, rate);
+    if (Nginx.find("nginx").isPresent()) {
+      nginx(bench, rate, stream);
     }
     checkAnswers(report, governed, count);
     report.counter("authentications", counted, warm + (long) count);
@@ -136,12 +136,12 @@ final class LoadLegs {
   }
 
   /** The same load through nginx: what waking up a thousand times a second costs here anyway. */
-  private void nginx(Bench bench, int rate) throws IOException {
+  private void nginx(Bench bench, int rate, boolean stream) throws IOException {
     Path folder = Files.createTempDirectory("bitrouter-nginx-");
     try (Nginx proxy = Nginx.before(folder, bench.probe().port())) {
-      List<byte[]> request = List.of(BenchNode.request("none", settings.bodyBytes(), false));
+      List<byte[]> request = List.of(BenchNode.request("none", settings.bodyBytes(), stream));
       OpenLoop.Lane lane = bench.loop().lane(proxy.port(), request);
-      lane.connect(connections(rate, false));
+      lane.connect(connections(rate, stream));
       int count = rate * Math.min(20, settings.seconds());
       long before = proxy.cpuMicros();
       long nanos = bench.loop().run(lane, bench.probe(), rate, count);

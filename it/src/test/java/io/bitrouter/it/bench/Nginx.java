@@ -46,6 +46,7 @@ final class Nginx implements AutoCloseable {
           proxy_pass http://behind;
           proxy_http_version 1.1;
           proxy_set_header Connection "";
+          proxy_buffering off;
         }
         """,
         "upstream behind { server 127.0.0.1:" + upstreamPort + "; keepalive 128; }");
