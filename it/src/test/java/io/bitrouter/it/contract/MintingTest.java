@@ -24,8 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class MintingTest {
 
   private static final String KEYS = "/v1/namespaces/me/keys";
-  private static final Instant LATER =
-      Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(900);
+  private final Instant later = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(900);
 
   @RegisterExtension static final NodeWorld WORLD = NodeWorld.plain();
 
@@ -125,26 +124,26 @@ final class MintingTest {
   @Test
   void aChildEndsWithItsParentAtTheLatest() {
     JsonNode parent =
-        mint(WORLD.client(), "parent", "keys:write usage:read", Map.of("expires_at", text(LATER)));
-    assertThat(parent.path("expires_at").asString()).isEqualTo(text(LATER));
+        mint(WORLD.client(), "parent", "keys:write usage:read", Map.of("expires_at", text(later)));
+    assertThat(parent.path("expires_at").asString()).isEqualTo(text(later));
     ControlClient client = as(parent);
     assertThat(mint(client, "heir", "usage:read", Map.of()).path("expires_at").asString())
-        .isEqualTo(text(LATER));
-    for (Instant fine : List.of(LATER, LATER.minusSeconds(1))) {
+        .isEqualTo(text(later));
+    for (Instant fine : List.of(later, later.minusSeconds(1))) {
       JsonNode child = mint(client, "fine", "usage:read", Map.of("expires_at", text(fine)));
       assertThat(child.path("expires_at").asString()).isEqualTo(text(fine));
     }
-    for (String late : List.of(text(LATER.plusSeconds(1)), "9999-12-31T23:59:59Z")) {
+    for (String late : List.of(text(later.plusSeconds(1)), "9999-12-31T23:59:59Z")) {
       Reply reply =
           client.post(KEYS, draft("late", "usage:read", Map.of("expires_at", late))).mustBe(400);
       assertThat(description(reply)).startsWith("expires_at is later than the end");
     }
-    String offset = text(LATER.plusSeconds(7_200)).replace("Z", "+02:00");
+    String offset = text(later.plusSeconds(7_200)).replace("Z", "+02:00");
     assertThat(
             mint(client, "offset", "usage:read", Map.of("expires_at", offset))
                 .path("expires_at")
                 .asString())
-        .isEqualTo(text(LATER));
+        .isEqualTo(text(later));
   }
 
   @Test

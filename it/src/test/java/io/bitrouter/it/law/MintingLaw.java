@@ -65,7 +65,6 @@ final class MintingLaw {
             OperatorGrant.ofTheNodeItself().enter(NAMESPACE),
             Optional.empty(),
             OptionalLong.empty());
-    List<Caller.Key> line = new ArrayList<>();
     for (int i = 0; i < LONGEST_LINE && alive(parent, ticker); i++) {
       Wanted wanted = wanted(walk, ticker);
       walk.step("mint " + wanted);
@@ -75,7 +74,6 @@ final class MintingLaw {
           index.put(minted.key());
           Caller.Key child = authenticated(authenticator, minted);
           notWider(parent, child, wanted);
-          line.add(child);
           parent = Parent.of(child);
         }
       }

@@ -64,7 +64,10 @@ final class HeadCheck implements ByteProcessor {
       case FIELD_START -> fieldStart(value);
       case FIELD -> field(value);
       case FIELD_LF -> lineFeed(value, State.FIELD_START);
-      case END_LF -> lineFeed(value, State.DONE) && false;
+      case END_LF -> {
+        lineFeed(value, State.DONE);
+        yield false;
+      }
       case DONE -> false;
     };
   }
