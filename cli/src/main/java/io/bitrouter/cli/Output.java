@@ -139,8 +139,8 @@ final class Output {
    * @return its exit code
    */
   int failure(Failure failure) {
-    String message = clean(failure.message);
-    Optional<String> hint = failure.hint.map(Output::clean);
+    String message = masked(failure.message);
+    Optional<String> hint = failure.hint.map(Output::masked);
     Optional<String> request = failure.refusal.flatMap(Failure.Refusal::requestId);
     if (json) {
       Map<String, @Nullable Object> object = new LinkedHashMap<>();
@@ -163,6 +163,11 @@ final class Output {
   void flush() {
     out.flush();
     err.flush();
+  }
+
+  /** Clean, and without a token that somebody put where none belongs. */
+  private static String masked(String text) {
+    return clean(text).replaceAll("(br[a-z]_[0-9A-Za-z]+)\\.[0-9A-Za-z]+", "$1.[secret]");
   }
 
   /** On one line and without anything that moves the cursor. */

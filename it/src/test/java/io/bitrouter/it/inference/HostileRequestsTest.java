@@ -50,6 +50,7 @@ final class HostileRequestsTest {
         for (int i = 0; i < LIMIT / (1 << 16) + 2; i++) {
           client.send(chunk);
         }
+        client.replyWithoutBody();
       } catch (SocketException refusedMeanwhile) {
         // The node need not read what it has refused; its answer may be lost with the connection.
       }

@@ -13,6 +13,7 @@ import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.store.StoreUnavailableException;
 import io.bitrouter.wire.control.ControlJson;
+import io.bitrouter.wire.error.Redaction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -172,8 +173,9 @@ public final class Router {
         rendered.body());
   }
 
+  /** The request as the client wrote it, without a key that it put into the path by mistake. */
   private static String shown(ClientExchange exchange) {
-    String path = exchange.path();
+    String path = Redaction.of(exchange.path());
     return exchange.method() + " " + (path.length() <= 200 ? path : path.substring(0, 200) + "…");
   }
 
