@@ -453,12 +453,13 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter {
     EdgeExchange exchange = current;
     BodyCollector waiting = collector;
     collector = null;
-    if (waiting != null) {
-      waiting.fail(Refusal.of(RefusalCode.INVALID_REQUEST, "the client has gone"));
-    }
+    // First that the client has gone, then what follows from it: who waits for the body asks why.
     if (exchange != null) {
       exchange.clientGone();
       current = null;
+    }
+    if (waiting != null) {
+      waiting.fail(Refusal.of(RefusalCode.INVALID_REQUEST, "the client has gone"));
     }
     edge.closed(this);
   }
