@@ -47,10 +47,9 @@ class FakeUpstreamTest {
     assertThat(upstream.requests()).hasSize(2);
     // The bill is finished after the last byte has been sent.
     Awaitility.await()
-        .untilAsserted(
-            () ->
-                assertThat(Bill.read(folder.resolve("bill")).get("mk-2"))
-                    .containsExactly(new Bill.Item("mk-2", 11, 3, Bill.End.COMPLETE)));
+        .untilAsserted(() ->
+            assertThat(Bill.read(folder.resolve("bill")).get("mk-2"))
+                .containsExactly(new Bill.Item("mk-2", 11, 3, Bill.End.COMPLETE)));
   }
 
   @Test
