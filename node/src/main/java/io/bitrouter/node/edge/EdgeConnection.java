@@ -230,6 +230,11 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter {
     body = Body.BROKEN;
     collector = null;
     input.disarm();
+    // A body also breaks because its client left, and who waits for the body asks why.
+    EdgeExchange exchange = current;
+    if (exchange != null && !channel.isActive()) {
+      exchange.clientGone();
+    }
     into.fail(refusal);
   }
 
