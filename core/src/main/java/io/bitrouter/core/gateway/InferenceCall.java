@@ -202,6 +202,12 @@ final class InferenceCall {
         ticket.failed(refusal, UsageBound.unread(decision, target.model()));
         answer(refusal);
       }
+      case Collected.Whole(byte[] body) when !looksLikeObject(body) -> {
+        // A page or a line of text may hold anything, the account's key too: it is not passed on.
+        Refusal refusal = UpstreamRefusals.of(UpstreamFailure.INVALID, target.provider().id());
+        ticket.failed(refusal, UsageBound.unreported(decision, body.length));
+        answer(refusal);
+      }
       case Collected.Whole(byte[] body) -> {
         DecodedRequest.ReplyReport report = request.report(body);
         ticket.firstContent(parts.ticker().nanos());
@@ -217,6 +223,19 @@ final class InferenceCall {
             new ReplyHead(reply.status(), "application/json", replyFields(Optional.of(row))), body);
       }
     }
+  }
+
+  /** Whether an answer begins and ends like a JSON object, as every answer of a protocol does. */
+  private static boolean looksLikeObject(byte[] body) {
+    int from = 0;
+    int to = body.length - 1;
+    while (from < to && body[from] <= ' ' && body[from] >= 0) {
+      from++;
+    }
+    while (to > from && body[to] <= ' ' && body[to] >= 0) {
+      to--;
+    }
+    return to > from && body[from] == '{' && body[to] == '}';
   }
 
   private void stream(DecodedRequest request, Target target, UpstreamReply reply) {

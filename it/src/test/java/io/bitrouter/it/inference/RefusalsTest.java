@@ -161,6 +161,21 @@ final class RefusalsTest {
   }
 
   @Test
+  void aSuccessThatIsNotJsonIsAnUpstreamErrorAndNotPassedOn() {
+    WORLD
+        .upstream()
+        .answer(UpstreamScript.body("text/html", "<p>key " + NodeWorld.ACCOUNT_KEY + "</p>"));
+    for (Dialects dialect : Dialects.values()) {
+      Reply reply = WORLD.client().post(dialect.path, dialect.body(false)).mustBe(502);
+      assertThat(error(reply, "code")).isEqualTo("upstream_error");
+      assertThat(reply.toString()).doesNotContain("7Hq2mZ");
+    }
+    for (BookedRow row : WORLD.ledger().rows(2)) {
+      row.ended("failed", 502, "upstream_error");
+    }
+  }
+
+  @Test
   void anUnknownModelSaysWhatWouldMakeItKnown() {
     for (Dialects dialect : Dialects.values()) {
       Reply reply = WORLD.client().post(dialect.path, dialect.body("fake-chta", false)).mustBe(404);
