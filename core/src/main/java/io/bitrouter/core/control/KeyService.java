@@ -17,6 +17,7 @@ import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.ControlStore;
+import io.bitrouter.core.store.Recorded;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -151,7 +152,7 @@ public final class KeyService {
                     .toString());
     boolean kept =
         index.change(() -> {
-          boolean added = store.open(grant).addKey(key, audit);
+          boolean added = store.open(grant).addKey(key, Recorded.of(audit));
           if (added) {
             index.put(key);
           }

@@ -13,6 +13,7 @@ import io.bitrouter.core.namespace.NamespaceName;
 import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.NodeView;
+import io.bitrouter.core.store.Recorded;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -49,7 +50,7 @@ public final class NamespaceService {
     AuditEntry audit =
         audit(operator, "namespace.create", namespace.id(), origin)
             .after(new AuditText().with("name", name).toString());
-    return named(store.openNode(operator.grant()).createNamespace(namespace, audit), name);
+    return named(store.openNode(operator.grant()).createNamespace(namespace, Recorded.of(audit)), name);
   }
 
   /** Renames a namespace; its id, keys and usage stay. */

@@ -5,6 +5,7 @@ import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.kernel.Ulid;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -83,6 +84,10 @@ public final class KeyMinter {
 
   /** Makes a key of what {@link #narrow} allows; it exists once it has been stored. */
   public Outcome<Minted> mint(Parent parent, Wanted wanted) {
+    if (parent.key().filter(key -> key.ancestors().size() >= KeyRecord.MOST_ANCESTORS).isPresent()) {
+      return invalid(
+          "scopes", "a lineage has at most " + (KeyRecord.MOST_ANCESTORS + 1) + " keys");
+    }
     Optional<String> badName = nameFault(wanted.name());
     if (badName.isPresent()) {
       return invalid("display_name", badName.get());
@@ -100,14 +105,20 @@ public final class KeyMinter {
             id,
             name,
             narrowed.scopes(),
-            parent.key().map(KeyRecord::id),
-            parent.key().map(KeyRecord::root).orElse(id),
+            parent.key().map(KeyMinter::lineage).orElse(List.of()),
             now,
             narrowed.expiresAtMicros(),
             OptionalLong.empty(),
             OptionalLong.empty(),
             List.of(peppers.verifierFor(token, parent.grant().namespace())));
     return new Minted(key, token);
+  }
+
+  private static List<KeyId> lineage(KeyRecord parent) {
+    List<KeyId> ancestors = new ArrayList<>(parent.ancestors().size() + 1);
+    ancestors.add(parent.id());
+    ancestors.addAll(parent.ancestors());
+    return List.copyOf(ancestors);
   }
 
   private Outcome<OptionalLong> end(Parent parent, Wanted wanted) {

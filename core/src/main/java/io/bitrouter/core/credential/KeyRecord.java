@@ -13,8 +13,8 @@ import java.util.OptionalLong;
  * @param id identity for life
  * @param name a label, 1 to 128 printable characters
  * @param scopes what it may do
- * @param parent the key that minted it; empty when an operator did
- * @param root the first key of its lineage, itself when it has no parent
+ * @param ancestors the key that minted it, the one that minted that, and so on; empty when an
+ *     operator minted it
  * @param createdAtMicros microseconds since the epoch
  * @param expiresAtMicros when it ends, never after its parent's end
  * @param revokedAtMicros when it was revoked
@@ -26,13 +26,40 @@ public record KeyRecord(
     KeyId id,
     String name,
     ScopeSet scopes,
-    Optional<KeyId> parent,
-    KeyId root,
+    List<KeyId> ancestors,
     long createdAtMicros,
     OptionalLong expiresAtMicros,
     OptionalLong revokedAtMicros,
     OptionalLong lastUsedAtMicros,
     List<KeyVerifier> verifiers) {
+
+  /** Most keys above one; a longer lineage is not minted. */
+  public static final int MOST_ANCESTORS = 32;
+
+  /** The key that minted it. */
+  public Optional<KeyId> parent() {
+    return ancestors.stream().findFirst();
+  }
+
+  /** The first key of its lineage, itself when it has no parent. */
+  public KeyId root() {
+    return ancestors.isEmpty() ? id : ancestors.getLast();
+  }
+
+  /** The same key with other secrets. */
+  public KeyRecord withVerifiers(List<KeyVerifier> others) {
+    return new KeyRecord(
+        namespace,
+        id,
+        name,
+        scopes,
+        ancestors,
+        createdAtMicros,
+        expiresAtMicros,
+        revokedAtMicros,
+        lastUsedAtMicros,
+        others);
+  }
 
   /** The same key with another last use. */
   public KeyRecord withLastUse(OptionalLong micros) {
@@ -41,8 +68,7 @@ public record KeyRecord(
         id,
         name,
         scopes,
-        parent,
-        root,
+        ancestors,
         createdAtMicros,
         expiresAtMicros,
         revokedAtMicros,

@@ -10,9 +10,11 @@ import io.bitrouter.core.namespace.NamespaceId;
 public final class OperatorGrant {
 
   private final ScopeSet scopes;
+  private final Reach reach;
 
-  OperatorGrant(ScopeSet scopes) {
+  OperatorGrant(ScopeSet scopes, Reach reach) {
     this.scopes = scopes;
+    this.reach = reach;
   }
 
   /**
@@ -20,7 +22,7 @@ public final class OperatorGrant {
    * the wiring of the node alone, which an architecture test checks.
    */
   public static OperatorGrant ofTheNodeItself() {
-    return new OperatorGrant(ScopeSet.of(Scope.OF_AN_OPERATOR));
+    return new OperatorGrant(ScopeSet.of(Scope.OF_AN_OPERATOR), new Reach.Everything());
   }
 
   /** What it allows. */
@@ -28,8 +30,20 @@ public final class OperatorGrant {
     return scopes;
   }
 
-  /** An ordinary grant inside one namespace; the caller audits it in that namespace's log. */
+  /** Where it holds. */
+  public Reach reach() {
+    return reach;
+  }
+
+  /**
+   * An ordinary grant inside one namespace; the caller audits it in that namespace's log.
+   *
+   * @throws IllegalArgumentException when the grant does not reach there
+   */
   public NamespaceGrant enter(NamespaceId namespace) {
+    if (!reach.covers(namespace)) {
+      throw new IllegalArgumentException("the grant does not reach this namespace");
+    }
     return new NamespaceGrant(namespace, ScopeSet.of(Scope.OF_A_KEY));
   }
 }

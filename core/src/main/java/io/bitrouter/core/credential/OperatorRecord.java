@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  * @param id identity, {@code opr_} and a ULID
  * @param name a label
  * @param scopes what it may do
+ * @param reach where
  * @param createdAtMicros microseconds since the epoch
  * @param expiresAtMicros when it ends
  * @param revokedAtMicros when it was revoked
@@ -17,6 +18,7 @@ public record OperatorRecord(
     String id,
     String name,
     ScopeSet scopes,
+    Reach reach,
     long createdAtMicros,
     OptionalLong expiresAtMicros,
     OptionalLong revokedAtMicros,

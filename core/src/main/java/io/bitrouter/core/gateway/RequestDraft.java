@@ -150,6 +150,7 @@ final class RequestDraft {
         ending.status(),
         ending.httpStatus(),
         ending.refusal().map(refusal -> refusal.code().text()),
+        ending.refusal().flatMap(Refusal::policy),
         finishReason,
         streamed,
         attempts,

@@ -26,6 +26,30 @@ public enum RefusalCode {
   REQUEST_TOO_LARGE("request_too_large", 413),
   /** The body is in an encoding or type the node does not read. */
   UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415),
+  /** One request asks for more than a whole limit allows. */
+  EXCEEDS_LIMIT("exceeds_limit", 400),
+  /** A guardrail does not let this content pass. */
+  GUARDRAIL_BLOCKED("guardrail_blocked", 400),
+  /** The spend that is settled leaves no room under a budget. */
+  BUDGET_EXCEEDED("budget_exceeded", 402),
+  /** A policy does not allow the model or its provider. */
+  MODEL_NOT_ALLOWED("model_not_allowed", 403),
+  /** A policy does not allow streams. */
+  STREAMING_NOT_ALLOWED("streaming_not_allowed", 403),
+  /** A policy does not allow a tool that is offered. */
+  TOOL_NOT_ALLOWED("tool_not_allowed", 403),
+  /** A policy asks for a provider key of the namespace's own. */
+  BYOK_REQUIRED("byok_required", 403),
+  /** A budget applies and the model has no price. */
+  UNPRICED_MODEL("unpriced_model", 403),
+  /** An operator has stopped the namespace. */
+  NAMESPACE_SUSPENDED("namespace_suspended", 403),
+  /** Requests in flight hold what is left of a budget. */
+  BUDGET_CONTENDED("budget_contended", 429),
+  /** A window of a rate limit is full. */
+  RATE_LIMITED("rate_limited", 429),
+  /** Too many requests are in flight. */
+  CONCURRENCY_LIMITED("concurrency_limited", 429),
   /** The upstream refused the request, and its reason is the client's to know. */
   UPSTREAM_REJECTED("upstream_rejected", 400),
   /** The node is at its concurrency or memory bound. */

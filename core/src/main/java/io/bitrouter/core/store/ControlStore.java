@@ -9,7 +9,7 @@ public interface ControlStore extends AutoCloseable {
   /** The one namespace of the grant. */
   NamespaceView open(NamespaceGrant grant);
 
-  /** All namespaces. */
+  /** All namespaces that the grant reaches; the others are as if they did not exist. */
   NodeView openNode(OperatorGrant grant);
 
   /** Whether a read answers right now. */

@@ -2,6 +2,8 @@ package io.bitrouter.core.store;
 
 import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.credential.KeyRecord;
+import io.bitrouter.core.credential.KeyVerifier;
+import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.usage.RequestRow;
 import java.util.List;
@@ -9,7 +11,8 @@ import java.util.Optional;
 
 /**
  * Everything of one namespace and nothing else: no method takes a namespace. Methods throw {@link
- * StoreUnavailableException} when the store cannot answer. Thread-safe.
+ * StoreUnavailableException} when the store cannot answer; those that take a {@link Recorded} with
+ * an answer throw {@link AlreadyAnsweredException} when there is one already. Thread-safe.
  */
 public interface NamespaceView {
 
@@ -23,12 +26,12 @@ public interface NamespaceView {
   Optional<KeyRecord> key(KeyId id);
 
   /**
-   * Stores a new key with its audit row.
+   * Stores a new key.
    *
    * @return false, with nothing stored, when its parent is not a live key of this namespace any
    *     more
    */
-  boolean addKey(KeyRecord key, AuditEntry audit);
+  boolean addKey(KeyRecord key, Recorded record);
 
   /**
    * Revokes a key and, if {@code cascade}, its living descendants, with one audit row.
@@ -38,9 +41,49 @@ public interface NamespaceView {
    */
   Optional<List<KeyRecord>> revokeKey(KeyId id, boolean cascade, AuditEntry audit);
 
-  /** Sums over the requests that started in {@code [fromMicros, toMicros)}. */
-  UsageTotals usage(long fromMicros, long toMicros);
+  /**
+   * Replaces a key's verifiers.
+   *
+   * @return the key as it is now; empty when there is no such living key
+   */
+  Optional<KeyRecord> rotateKey(KeyId id, List<KeyVerifier> verifiers, Recorded record);
+
+  /**
+   * Stores a change of rules.
+   *
+   * @return false, with nothing stored, when the namespace is gone
+   */
+  boolean changeRules(PolicyChange change, Recorded record);
+
+  /** Sums over requests. */
+  UsageTotals usage(UsageQuery query);
+
+  /** Sums over requests in groups: days and hours in order of time, others by spend, falling. */
+  List<UsageQuery.Group> usage(UsageQuery query, UsageQuery.Grouping grouping);
 
   /** Rows, newest first. */
-  List<RequestRow> requests(int limit, long offset);
+  List<RequestRow> requests(RequestQuery query);
+
+  /** One row. */
+  Optional<RequestRow> request(RequestId id);
+
+  /**
+   * Ends an indeterminate request.
+   *
+   * @return the row as it is now; empty, with nothing changed, when there is no such row or it is
+   *     not indeterminate any more
+   */
+  Optional<RequestRow> reconcile(Reconciliation change, AuditEntry audit);
+
+  /** The answer kept for a credential under the SHA-256 of an idempotency key, if it is in time. */
+  Optional<KeptAnswer> keptAnswer(String credentialId, byte[] nameHash, long nowMicros);
+
+  /** Audit rows, newest first, with numbers below {@code before}. */
+  List<AuditRow> audit(int limit, long before);
+
+  /** Checks the whole audit log. */
+  AuditRow.Verdict verifyAudit();
+
+  /** Writes an audit row that belongs to no change. */
+  void audit(AuditEntry audit);
 }

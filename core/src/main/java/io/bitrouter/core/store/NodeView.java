@@ -5,13 +5,14 @@ import io.bitrouter.core.credential.KeyRecord;
 import io.bitrouter.core.credential.OperatorRecord;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
+import io.bitrouter.core.usage.RequestRow;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What only the node and its operators see: all namespaces. Methods throw {@link
+ * What only the node and its operators see: all namespaces that their grant reaches. Methods throw {@link
  * StoreUnavailableException} when the store cannot answer. Thread-safe.
  */
 public interface NodeView {
@@ -56,13 +57,35 @@ public interface NodeView {
   Optional<Namespace> namespace(NamespaceId id);
 
   /** Creates a namespace and its audit row. */
-  Named createNamespace(Namespace namespace, AuditEntry audit);
+  Named createNamespace(Namespace namespace, Recorded record);
 
   /** Renames one. */
   Named renameNamespace(NamespaceId id, String name, AuditEntry audit);
 
   /** Deletes one with its keys; its usage stays. */
   Deleted deleteNamespace(NamespaceId id, AuditEntry audit);
+
+  /**
+   * Stops or resumes a namespace's inference.
+   *
+   * @return false when there is no such live namespace
+   */
+  boolean suspendNamespace(NamespaceId id, boolean suspended, AuditEntry audit);
+
+  /** Hands over the rules of every live namespace. */
+  void forEachRules(Consumer<NamespaceRules> consumer);
+
+  /** Hands over the spend of each key of each live namespace since a quarter hour, by quarter. */
+  void forEachSpend(long firstSlot, SpendConsumer consumer);
+
+  /** Takes what one key spent in one quarter hour. */
+  interface SpendConsumer {
+    /** One key, one quarter hour since the epoch, nano-USD. */
+    void accept(NamespaceId namespace, KeyId key, long slot, long nanoUsd);
+  }
+
+  /** Indeterminate requests of all namespaces that started before, oldest first, at most 1,000. */
+  List<RequestRow> indeterminate(long beforeMicros);
 
   /** Hands over every key of every live namespace, with verifiers. */
   void forEachKey(Consumer<KeyRecord> consumer);
@@ -85,6 +108,16 @@ public interface NodeView {
   /** Operator credentials, revoked ones too. */
   List<OperatorRecord> operators();
 
-  /** Stores an operator credential. */
-  void addOperator(OperatorRecord operator);
+  /** Stores an operator credential, with the answer to whoever asked for it, if one is kept. */
+  void addOperator(OperatorRecord operator, Optional<KeptAnswer> answer);
+
+  /**
+   * Revokes an operator credential.
+   *
+   * @return the credential as it is now; empty when there is none of that id
+   */
+  Optional<OperatorRecord> revokeOperator(String id, long atMicros);
+
+  /** The answer kept for an operator credential, as {@link NamespaceView#keptAnswer}. */
+  Optional<KeptAnswer> keptAnswer(String credentialId, byte[] nameHash, long nowMicros);
 }

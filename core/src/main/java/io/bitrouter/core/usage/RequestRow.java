@@ -24,6 +24,7 @@ import java.util.OptionalLong;
  * @param status how it ended
  * @param httpStatus the status the client got, 499 when it left before one was sent
  * @param code refusal code, when it was refused or failed
+ * @param policyId the policy that refused it, when one did
  * @param finishReason the upstream's own word
  * @param streamed whether the client asked for a stream
  * @param attempts upstream calls made
@@ -54,6 +55,7 @@ public record RequestRow(
     RequestStatus status,
     int httpStatus,
     Optional<String> code,
+    Optional<String> policyId,
     Optional<String> finishReason,
     boolean streamed,
     int attempts,
@@ -100,6 +102,7 @@ public record RequestRow(
         status,
         httpStatus,
         code,
+        policyId,
         finishReason,
         streamed,
         attempts,

@@ -1,0 +1,35 @@
+package io.bitrouter.core.credential;
+
+import io.bitrouter.core.namespace.NamespaceId;
+import java.util.Set;
+
+/** Which namespaces an operator credential sees. */
+public sealed interface Reach {
+
+  /** Every namespace there is or will be. */
+  record Everything() implements Reach {}
+
+  /** These, at least one. */
+  record Only(Set<NamespaceId> namespaces) implements Reach {
+    /** Copies the set. */
+    public Only {
+      namespaces = Set.copyOf(namespaces);
+    }
+  }
+
+  /** Whether it sees {@code namespace}. */
+  default boolean covers(NamespaceId namespace) {
+    return switch (this) {
+      case Everything unused -> true;
+      case Only(Set<NamespaceId> namespaces) -> namespaces.contains(namespace);
+    };
+  }
+
+  /** Whether it sees all that {@code other} sees. */
+  default boolean covers(Reach other) {
+    return switch (other) {
+      case Everything unused -> this instanceof Everything;
+      case Only(Set<NamespaceId> namespaces) -> namespaces.stream().allMatch(this::covers);
+    };
+  }
+}

@@ -1,0 +1,104 @@
+package io.bitrouter.core.policy;
+
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
+
+/**
+ * The time a budget counts over. Where a window begins is a function of the present moment alone:
+ * nothing is reset, nothing is anchored to a first use.
+ */
+public sealed interface BudgetWindow {
+
+  /** Length of the quarter hours that spend is kept in; every window begins at one. */
+  long SLOT_MICROS = 900_000_000L;
+
+  /** The units of a window. */
+  enum Unit {
+    /** Sixty minutes. */
+    HOUR(3_600L),
+    /** 24 hours, or a calendar day of 23 to 25. */
+    DAY(86_400L),
+    /** Seven days; calendar weeks begin on Monday. */
+    WEEK(7 * 86_400L),
+    /** Thirty days, or a calendar month. */
+    MONTH(30 * 86_400L);
+
+    private final long seconds;
+
+    Unit(long seconds) {
+      this.seconds = seconds;
+    }
+
+    /** Length of a rolling window, microseconds. */
+    long micros() {
+      return seconds * 1_000_000L;
+    }
+  }
+
+  /** The last hour, day, week or month up to now. */
+  record Rolling(Unit unit) implements BudgetWindow {}
+
+  /** The hour, day, week or month of the calendar that now lies in. */
+  record Calendar(Unit unit, ZoneId zone) implements BudgetWindow {}
+
+  /** Everything since the first such budget was bound to the principal. */
+  record Total() implements BudgetWindow {}
+
+  /**
+   * The first slot that counts at {@code nowMicros}: all of a rolling window and at most one slot
+   * more, exactly a calendar's. {@link Long#MIN_VALUE} for a total.
+   */
+  default long firstSlot(long nowMicros) {
+    return switch (this) {
+      case Rolling(Unit unit) -> Math.floorDiv(nowMicros - unit.micros(), SLOT_MICROS);
+      case Calendar(Unit unit, ZoneId zone) ->
+          Math.floorDiv(micros(start(unit, local(zone, nowMicros))), SLOT_MICROS);
+      case Total unused -> Long.MIN_VALUE;
+    };
+  }
+
+  /**
+   * When spend of {@code slot} stops counting, microseconds since the epoch; {@link Long#MAX_VALUE}
+   * for a total, where it never does.
+   */
+  default long endOf(long slot) {
+    return switch (this) {
+      case Rolling(Unit unit) -> (slot + 1) * SLOT_MICROS + unit.micros();
+      case Calendar(Unit unit, ZoneId zone) -> {
+        ZonedDateTime start = start(unit, local(zone, slot * SLOT_MICROS));
+        yield micros(
+            switch (unit) {
+              case HOUR -> start.plusHours(1);
+              case DAY -> start.plusDays(1);
+              case WEEK -> start.plusWeeks(1);
+              case MONTH -> start.plusMonths(1);
+            });
+      }
+      case Total unused -> Long.MAX_VALUE;
+    };
+  }
+
+  private static ZonedDateTime local(ZoneId zone, long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atZone(zone);
+  }
+
+  private static ZonedDateTime start(Unit unit, ZonedDateTime now) {
+    return switch (unit) {
+      case HOUR -> now.truncatedTo(ChronoUnit.HOURS);
+      case DAY -> now.toLocalDate().atStartOfDay(now.getZone());
+      case WEEK ->
+          now.toLocalDate()
+              .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
+              .atStartOfDay(now.getZone());
+      case MONTH -> now.toLocalDate().withDayOfMonth(1).atStartOfDay(now.getZone());
+    };
+  }
+
+  private static long micros(ZonedDateTime time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant());
+  }
+}

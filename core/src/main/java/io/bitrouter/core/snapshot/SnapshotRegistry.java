@@ -1,0 +1,30 @@
+package io.bitrouter.core.snapshot;
+
+import io.bitrouter.core.credential.NamespaceGrant;
+import io.bitrouter.core.namespace.NamespaceId;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The current snapshot of every namespace: one map read for a request. Thread-safe. */
+public final class SnapshotRegistry {
+
+  private final ConcurrentHashMap<NamespaceId, NamespaceSnapshot> current =
+      new ConcurrentHashMap<>();
+
+  /**
+   * The rules that hold now where {@code grant} holds. A namespace whose rules are not known, as
+   * one that has just been deleted, is a suspended one: nothing runs without rules.
+   */
+  public NamespaceSnapshot current(NamespaceGrant grant) {
+    return current.computeIfAbsent(grant.namespace(), NamespaceSnapshot::unknown);
+  }
+
+  /** Puts a newer snapshot in place; every request from now on is judged by it. */
+  public void publish(NamespaceSnapshot next) {
+    current.put(next.namespace(), next);
+  }
+
+  /** Forgets a namespace that is gone. */
+  public void remove(NamespaceId namespace) {
+    current.put(namespace, NamespaceSnapshot.unknown(namespace));
+  }
+}
