@@ -158,7 +158,7 @@ class ControlJsonTest {
             Optional.of("2026-01-01"),
             Optional.of(new RequestDecision(20, Optional.empty(), 1, Optional.empty())),
             1);
-    RequestPage page = new RequestPage(List.of(row), 25, 0);
+    RequestPage page = new RequestPage(List.of(row), 25, 0, Optional.of("req_0"));
 
     assertThat(read(ControlJson.text(page), RequestPage.class)).isEqualTo(page);
   }
