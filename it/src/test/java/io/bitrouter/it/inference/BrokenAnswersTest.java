@@ -153,13 +153,17 @@ final class BrokenAnswersTest {
   }
 
   @Test
-  void aStreamThatWasAnsweredWholeIsNotTakenForAnEnd() {
+  void aStreamThatWasAnsweredWholeIsAnErrorAndOnTheBooks() {
     WORLD
         .upstream()
-        .answer(UpstreamScript.body("application/json", "{\"choices\":[],\"usage\":{}}"));
-    Reply reply = WORLD.client().post("/v1/chat/completions", Dialects.CHAT.body(true));
-    assertThat(lastEvent(reply.text()).at("/error/code").asString()).isNotEmpty();
-    WORLD.ledger().only().usedAtLeast(11, 1);
+        .answer(
+            UpstreamScript.body(
+                "application/json",
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":5}}"));
+    Reply reply = WORLD.client().post("/v1/chat/completions", Dialects.CHAT.body(true)).mustBe(502);
+    assertThat(reply.json().at("/error/code").asString()).isEqualTo("upstream_error");
+    assertThat(reply.json().at("/error/message").asString()).contains("not a stream");
+    WORLD.ledger().only().ended("failed", 502, "upstream_error").used("reported", 12, 5);
   }
 
   private static JsonNode lastEvent(String stream) {

@@ -160,18 +160,29 @@ final class RefusalsTest {
     }
   }
 
-  @Test
-  void aSuccessThatIsNotJsonIsAnUpstreamErrorAndNotPassedOn() {
-    WORLD
-        .upstream()
-        .answer(UpstreamScript.body("text/html", "<p>key " + NodeWorld.ACCOUNT_KEY + "</p>"));
+  /** Some proxies say 200 and mean an error; what they say may quote the account's key. */
+  @ParameterizedTest
+  @CsvSource({
+    "application/json,'{\"error\":{\"message\":\"key KEY has no credit\",\"code\":402}}'",
+    "application/json,'{\"type\":\"error\",\"error\":{\"message\":\"KEY\"}}\n\n'",
+    "application/json,'{\"choices\":[],\"content\":[],\"error\":\"KEY\"}'",
+    "application/json,'{KEY}'",
+    "text/html,'<p>KEY</p>\n\n'"
+  })
+  void aSuccessThatIsAnErrorIsAnUpstreamErrorAndNotPassedOn(String type, String body) {
+    WORLD.upstream().answer(UpstreamScript.body(type, body.replace("KEY", NodeWorld.ACCOUNT_KEY)));
     for (Dialects dialect : Dialects.values()) {
-      Reply reply = WORLD.client().post(dialect.path, dialect.body(false)).mustBe(502);
-      assertThat(error(reply, "code")).isEqualTo("upstream_error");
-      assertThat(reply.toString()).doesNotContain("7Hq2mZ");
+      for (boolean streamed : new boolean[] {false, true}) {
+        Reply reply = WORLD.client().post(dialect.path, dialect.body(streamed)).mustBe(502);
+        assertThat(error(reply, "code")).isEqualTo("upstream_error");
+        assertThat(reply.header("x-bitrouter-error-source")).hasValue("upstream");
+        assertThat(reply.toString()).doesNotContain("7Hq2mZ").doesNotContain("credit");
+        mustSayWhatTheNodeDid(reply, dialect);
+      }
     }
-    for (BookedRow row : WORLD.ledger().rows(2)) {
-      row.ended("failed", 502, "upstream_error");
+    for (BookedRow row : WORLD.ledger().rows(4)) {
+      row.ended("failed", 502, "upstream_error").usedAtLeast(11, 0);
+      assertThat(row.text("usage_origin")).isEqualTo("estimated");
     }
   }
 
