@@ -92,6 +92,7 @@ final class RequestDraft {
         key.namespace(),
         key.id(),
         key.root(),
+        clientRequestId,
         protocol.text(),
         requestedModel,
         streamed,

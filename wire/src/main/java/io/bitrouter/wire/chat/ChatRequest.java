@@ -66,9 +66,10 @@ record ChatRequest(byte[] body, RequestScan scan) implements DecodedRequest {
   public ReplyReport report(byte[] upstreamBody) {
     ChatReading reading = new ChatReading();
     if (!reading.read(upstreamBody, 0, upstreamBody.length)) {
-      return new ReplyReport(Optional.empty(), Optional.empty(), upstreamBody.length);
+      return new ReplyReport(false, Optional.empty(), Optional.empty(), upstreamBody.length);
     }
     return new ReplyReport(
+        !reading.error(),
         reading.anyUsage().flatMap(ChatUsage::measured),
         reading.finishReason(),
         reading.contentBytes());

@@ -35,9 +35,9 @@ final class MessagesReading {
     return type;
   }
 
-  /** Whether it has an {@code error} that is not null. */
+  /** Whether it has an {@code error} that is not null, or is of the type {@code error}. */
   boolean error() {
-    return error;
+    return error || type.equals("error");
   }
 
   Optional<String> stopReason() {
