@@ -18,6 +18,15 @@ public final class Scope {
   /** Mints and revokes keys. */
   public static final String KEYS_WRITE = "keys:write";
 
+  /** Reads policies, budgets and presets, and the amounts in refusals. */
+  public static final String POLICY_READ = "policy:read";
+
+  /** Writes them. */
+  public static final String POLICY_WRITE = "policy:write";
+
+  /** Sees how the namespace's total budget stands. */
+  public static final String BILLING_READ = "billing:read";
+
   /** Sees the name of the credential's namespace in a list. */
   public static final String NAMESPACE_READ = "namespace:read";
 
@@ -43,11 +52,11 @@ public final class Scope {
           USAGE_READ,
           KEYS_READ,
           KEYS_WRITE,
-          "policy:read",
-          "policy:write",
+          POLICY_READ,
+          POLICY_WRITE,
           "byok:read",
           "byok:write",
-          "billing:read",
+          BILLING_READ,
           "billing:write",
           NAMESPACE_READ,
           "routing_preset:read",

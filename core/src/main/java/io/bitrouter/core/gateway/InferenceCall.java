@@ -1,11 +1,16 @@
 package io.bitrouter.core.gateway;
 
+import io.bitrouter.core.admission.AdmissionRequest;
+import io.bitrouter.core.admission.Reservation;
+import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.Provider;
 import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.credential.Scope;
+import io.bitrouter.core.exchange.AskedRequest;
 import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.exchange.UsageOrigin;
+import io.bitrouter.core.gateway.RequestPlanner.Plan;
 import io.bitrouter.core.gateway.Upstream.Collected;
 import io.bitrouter.core.gateway.Upstream.Pumped;
 import io.bitrouter.core.gateway.Upstream.Sent;
@@ -14,6 +19,9 @@ import io.bitrouter.core.gateway.Upstream.UpstreamReply;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
+import io.bitrouter.core.namespace.NamespaceId;
+import io.bitrouter.core.policy.EffectivePolicy;
+import io.bitrouter.core.snapshot.NamespaceSnapshot;
 import io.bitrouter.core.usage.RequestRow;
 import java.net.URI;
 import java.util.ArrayList;
@@ -33,6 +41,7 @@ final class InferenceCall {
   /** Most bytes of an upstream's error that are read. */
   private static final int LARGEST_ERROR = 64 << 10;
 
+  private final InferencePipeline pipeline;
   private final InferencePipeline.Parts parts;
   private final ClientExchange client;
   private final Dialect dialect;
@@ -40,12 +49,13 @@ final class InferenceCall {
   private final Ticket ticket;
 
   InferenceCall(
-      InferencePipeline.Parts parts,
+      InferencePipeline pipeline,
       ClientExchange client,
       Dialect dialect,
       Caller.Key caller,
       Ticket ticket) {
-    this.parts = parts;
+    this.pipeline = pipeline;
+    this.parts = pipeline.parts();
     this.client = client;
     this.dialect = dialect;
     this.caller = caller;
@@ -58,9 +68,18 @@ final class InferenceCall {
       deny(Refusal.of(RefusalCode.FORBIDDEN, "missing required scope: " + Scope.INFERENCE_INVOKE));
       return;
     }
+    NamespaceSnapshot rules = parts.snapshots().current(caller.grant());
+    if (rules.suspended()) {
+      deny(
+          Refusal.of(
+                  RefusalCode.NAMESPACE_SUSPENDED, "the node's operator has stopped this namespace")
+              .withHint("ask whoever runs the node"));
+      return;
+    }
     switch (decode()) {
       case Outcome.Refused<DecodedRequest>(Refusal refusal) -> deny(refusal);
-      case Outcome.Done<DecodedRequest>(DecodedRequest request) -> route(request);
+      case Outcome.Done<DecodedRequest>(DecodedRequest request) ->
+          plan(request, rules.effective(caller.key()));
     }
   }
 
@@ -82,23 +101,46 @@ final class InferenceCall {
         dialect
             .decode(bytes)
             .map(request -> {
-              ticket.draft().decoded(request, bytes.length);
+              ticket.draft().decoded(request);
               return request;
             }));
   }
 
-  private void route(DecodedRequest request) {
-    switch (parts
-        .catalog()
-        .resolve(request.model(), dialect.protocol(), caller.grant().namespace())) {
-      case Outcome.Refused<Target>(Refusal refusal) -> deny(refusal);
-      case Outcome.Done<Target>(Target target) -> dispatch(request, target);
+  private void plan(DecodedRequest request, EffectivePolicy policy) {
+    switch (pipeline
+        .planner()
+        .plan(request.asked(), dialect.protocol(), caller.grant().namespace(), policy)) {
+      case Outcome.Refused<Plan>(Refusal refusal) -> deny(refusal);
+      case Outcome.Done<Plan>(Plan plan) -> admit(request, plan, policy);
     }
   }
 
-  private void dispatch(DecodedRequest request, Target target) {
-    ticket.draft().routed(target);
-    if (!ticket.open(client.requestId(), target)) {
+  private void admit(DecodedRequest request, Plan plan, EffectivePolicy policy) {
+    long before = parts.ticker().nanos();
+    Outcome<Reservation> admitted =
+        parts
+            .admission()
+            .admit(
+                new AdmissionRequest(
+                    caller.key(),
+                    policy,
+                    client.requestId().startedAtMicros(),
+                    plan.asked().declaredOutput().orElse(0) * plan.asked().choices(),
+                    plan.need(),
+                    caller.grant().scopes().allows(Scope.POLICY_READ)));
+    ticket.waited(parts.ticker().nanos() - before);
+    switch (admitted) {
+      case Outcome.Refused<Reservation>(Refusal refusal) -> deny(refusal);
+      case Outcome.Done<Reservation>(Reservation reservation) -> {
+        ticket.admitted(reservation);
+        dispatch(request, plan);
+      }
+    }
+  }
+
+  private void dispatch(DecodedRequest request, Plan plan) {
+    ticket.draft().routed(plan.target());
+    if (!ticket.open(client.requestId(), plan.target())) {
       deny(
           Refusal.of(
                   RefusalCode.JOURNAL_UNAVAILABLE,
@@ -107,24 +149,25 @@ final class InferenceCall {
       return;
     }
     long before = parts.ticker().nanos();
-    Sent sent = parts.upstream().send(upstreamRequest(request, target), client);
+    Sent sent = parts.upstream().send(upstreamRequest(request, plan), client);
     ticket.waited(parts.ticker().nanos() - before);
     switch (sent) {
-      case Sent.Failed(UpstreamFailure failure) -> unanswered(failure, request, target);
+      case Sent.Failed(UpstreamFailure failure) -> unanswered(failure, request, plan.target());
       case Sent.Answered(UpstreamReply reply) -> {
         try (reply) {
-          answered(request, target, reply);
+          answered(request, plan, reply);
         }
       }
     }
   }
 
-  private UpstreamRequest upstreamRequest(DecodedRequest request, Target target) {
+  private UpstreamRequest upstreamRequest(DecodedRequest request, Plan plan) {
+    Target target = plan.target();
     Provider provider = target.provider();
     List<HeaderField> fields = new ArrayList<>(8);
     fields.add(new HeaderField("content-type", "application/json"));
     fields.add(
-        new HeaderField("accept", request.streamed() ? "text/event-stream" : "application/json"));
+        new HeaderField("accept", request.asked().streamed() ? "text/event-stream" : "application/json"));
     forward(dialect.forwardedHeaders(), fields);
     forward(provider.clientHeaders(), fields);
     for (HeaderField field : dialect.defaultHeaders()) {
@@ -137,7 +180,8 @@ final class InferenceCall {
         .flatMap(key -> ProviderCredential.header(provider.auth(), key))
         .ifPresent(fields::add);
     URI uri = URI.create(provider.base() + dialect.upstreamPath());
-    return new UpstreamRequest(uri, fields, request.forUpstream(target.model().upstreamModel()));
+    return new UpstreamRequest(
+        uri, fields, request.forUpstream(target.model().upstreamModel(), plan.outputCap()));
   }
 
   private void forward(List<String> names, List<HeaderField> fields) {
@@ -150,7 +194,7 @@ final class InferenceCall {
     if (failure == UpstreamFailure.CLIENT_GONE) {
       ticket.cancelled(
           Ticket.CLIENT_CLOSED_REQUEST,
-          request.streamed()
+          request.asked().streamed()
               ? UsageBound.brokenOff(
                   ticket.draft().decision(), request.tap(u -> 0L).report(), target.model())
               : UsageBound.unread(ticket.draft().decision(), target.model()));
@@ -161,14 +205,14 @@ final class InferenceCall {
     answer(refusal);
   }
 
-  private void answered(DecodedRequest request, Target target, UpstreamReply reply) {
+  private void answered(DecodedRequest request, Plan plan, UpstreamReply reply) {
     ticket.draft().attempted(reply.attempts());
     if (reply.status() / 100 != 2) {
       refusedUpstream(reply);
-    } else if (request.streamed()) {
-      stream(request, target, reply);
+    } else if (request.asked().streamed()) {
+      stream(request, plan, reply);
     } else {
-      buffered(request, target, reply);
+      buffered(request, plan, reply);
     }
   }
 
@@ -187,7 +231,8 @@ final class InferenceCall {
     answer(refusal);
   }
 
-  private void buffered(DecodedRequest request, Target target, UpstreamReply reply) {
+  private void buffered(DecodedRequest request, Plan plan, UpstreamReply reply) {
+    Target target = plan.target();
     long before = parts.ticker().nanos();
     Collected collected = reply.collect(LARGEST_ANSWER);
     ticket.waited(parts.ticker().nanos() - before);
@@ -218,6 +263,7 @@ final class InferenceCall {
           ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, usage);
           return;
         }
+        learn(plan, report.outputBytes(), usage);
         RequestRow row = ticket.succeeded(reply.status(), usage);
         client.reply(
             new ReplyHead(reply.status(), "application/json", replyFields(Optional.of(row))), body);
@@ -238,20 +284,22 @@ final class InferenceCall {
     return to > from && body[from] == '{' && body[to] == '}';
   }
 
-  private void stream(DecodedRequest request, Target target, UpstreamReply reply) {
+  private void stream(DecodedRequest request, Plan plan, UpstreamReply reply) {
+    Target target = plan.target();
     ReplyStream out =
         client.startStream(new ReplyHead(200, "text/event-stream", replyFields(Optional.empty())));
     StreamTap tap =
         request.tap(usage ->
             target.model().price().map(price -> price.costNanos(usage.tokens())).orElse(0L));
     long before = parts.ticker().nanos();
-    Pumped pumped = reply.pump(tap, out);
+    Pumped pumped = reply.pump(tap, out, meter(plan));
     ticket.waited(parts.ticker().nanos() - before);
     pumped.firstContentNanos().ifPresent(ticket::firstContent);
     StreamTap.StreamReport report = tap.report();
     ticket.draft().finished(report.finishReason());
     switch (pumped.end()) {
-      case UPSTREAM_ENDED -> endOfStream(target, report, out);
+      case UPSTREAM_ENDED -> endOfStream(plan, report, out);
+      case CUT -> cut(plan, tap, out);
       case UPSTREAM_BROKEN ->
           brokenStream(
               Refusal.of(RefusalCode.STREAM_TRUNCATED, "the upstream broke off its answer"),
@@ -271,7 +319,8 @@ final class InferenceCall {
     }
   }
 
-  private void endOfStream(Target target, StreamTap.StreamReport report, ReplyStream out) {
+  private void endOfStream(Plan plan, StreamTap.StreamReport report, ReplyStream out) {
+    Target target = plan.target();
     if (report.error().isPresent()) {
       ticket.brokenOff(
           Refusal.of(RefusalCode.UPSTREAM_ERROR, report.error().get()),
@@ -279,7 +328,9 @@ final class InferenceCall {
       out.write(report.held());
       out.end();
     } else if (report.complete()) {
-      ticket.succeeded(200, streamUsage(target, report));
+      MeasuredUsage usage = streamUsage(target, report);
+      learn(plan, report.outputBytes(), usage);
+      ticket.succeeded(200, usage);
       out.write(report.held());
       out.end();
     } else {
@@ -288,6 +339,46 @@ final class InferenceCall {
           target,
           report,
           out);
+    }
+  }
+
+  /** Ends an answer for which a budget has nothing left, as one that has reached its length. */
+  private void cut(Plan plan, StreamTap tap, ReplyStream out) {
+    Refusal refusal =
+        Refusal.of(RefusalCode.BUDGET_EXCEEDED, "a budget was spent while the answer was flowing");
+    MeasuredUsage usage =
+        UsageBound.brokenOff(ticket.draft().decision(), tap.report(), plan.target().model());
+    ticket.cut(refusal, usage);
+    out.write(tap.cut(usage));
+    out.end();
+  }
+
+  /** What watches a streamed answer: the budgets that gave it less than the worst case. */
+  private StreamMeter meter(Plan plan) {
+    Optional<Reservation> metered = ticket.reservation().filter(Reservation::metered);
+    if (metered.isEmpty() || plan.target().model().hiddenReasoning()) {
+      return StreamMeter.NONE;
+    }
+    AskedRequest asked = plan.asked();
+    Model model = plan.target().model();
+    NamespaceId namespace = caller.grant().namespace();
+    long input = pipeline.estimate().input(namespace, asked, model);
+    long perMillion = pipeline.ceilings().outputPerMillionBytes(namespace, model.id());
+    long tranche =
+        NeedEstimate.cost(asked, model, input, NeedEstimate.TRANCHE_TOKENS)
+            - NeedEstimate.cost(asked, model, input, 0);
+    return new BudgetMeter(
+        metered.get(),
+        bytes -> NeedEstimate.cost(asked, model, input, TokenCeilings.tokens(bytes, perMillion)),
+        tranche,
+        ticket::grown);
+  }
+
+  private void learn(Plan plan, long outputBytes, MeasuredUsage usage) {
+    if (usage.origin() == UsageOrigin.REPORTED) {
+      pipeline
+          .ceilings()
+          .learn(caller.grant().namespace(), plan, outputBytes, usage.tokens());
     }
   }
 
@@ -341,6 +432,7 @@ final class InferenceCall {
         fields.add(
             new HeaderField(
                 "x-bitrouter-cost-micro-usd", Long.toString(row.finalChargeMicroUsd()))));
+    ticket.reservation().ifPresent(held -> RateFields.add(held, fields));
     return fields;
   }
 
