@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * One authenticated inference request on its way through the node. Runs on the request's own
@@ -137,7 +138,8 @@ final class InferenceCall {
         .flatMap(key -> ProviderCredential.header(provider.auth(), key))
         .ifPresent(fields::add);
     URI uri = URI.create(provider.base() + dialect.upstreamPath());
-    return new UpstreamRequest(uri, fields, request.forUpstream(target.model().upstreamModel()));
+    return new UpstreamRequest(
+        uri, fields, request.forUpstream(target.model().upstreamModel(), OptionalLong.empty()));
   }
 
   private void forward(List<String> names, List<HeaderField> fields) {
