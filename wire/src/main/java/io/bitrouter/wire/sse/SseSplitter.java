@@ -77,6 +77,11 @@ public final class SseSplitter {
     }
   }
 
+  /** Whether part of an event that is too large to be kept has been handed over, but not its end. */
+  boolean insideOversized() {
+    return oversize;
+  }
+
   /**
    * Says that the stream has ended.
    *
