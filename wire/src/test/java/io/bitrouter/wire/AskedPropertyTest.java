@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Random messages and tools, judged by the dialects and by a reader of trees: both see the same. */
+/**
+ * Random messages and tools, judged by the dialects and by a reader of trees: both see the same.
+ */
 class AskedPropertyTest {
 
   private static final JsonMapper TREE = new JsonMapper();
@@ -74,7 +76,8 @@ class AskedPropertyTest {
         cache(tool);
         cache(tool.path("function"));
         List<String> names = new ArrayList<>();
-        if (!tool.path("type").isMissingNode() && !tool.get("type").stringValue().equals("function")) {
+        if (!tool.path("type").isMissingNode()
+            && !tool.get("type").stringValue().equals("function")) {
           names.add(tool.get("type").stringValue());
         }
         for (JsonNode named : List.of(tool, tool.path("function"))) {
@@ -165,7 +168,8 @@ class AskedPropertyTest {
   private static String tool(Random random) {
     List<String> members = new ArrayList<>(List.of("\"input_schema\":{\"name\":[]}"));
     if (random.nextBoolean()) {
-      members.add(name(random, "type") + ":\"" + (random.nextBoolean() ? "function" : "web") + "\"");
+      members.add(
+          name(random, "type") + ":\"" + (random.nextBoolean() ? "function" : "web") + "\"");
     }
     if (random.nextBoolean()) {
       members.add(name(random, "name") + ":\"tool" + random.nextInt(9) + "\"");

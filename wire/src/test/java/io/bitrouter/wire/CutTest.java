@@ -31,7 +31,8 @@ class CutTest {
       new MeasuredUsage(new TokenUsage(6, 0, 0, 0, 5, 0), UsageOrigin.ESTIMATED);
 
   private static final String CHAT =
-      chat("{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}")
+      chat(
+              "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}")
           + chat("{\"index\":1,\"delta\":{\"content\":\"é\"},\"finish_reason\":null}")
           + chat(
               "{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c\","

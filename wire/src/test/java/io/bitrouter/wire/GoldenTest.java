@@ -94,8 +94,7 @@ class GoldenTest {
   private static void cut(Dialect dialect, Path base) throws IOException {
     DecodedRequest request = decode(dialect, Files.readAllBytes(sibling(base, ".request")));
     byte[] upstream = Files.readAllBytes(sibling(base, ".in"));
-    MeasuredUsage used =
-        new MeasuredUsage(new TokenUsage(6, 3, 1, 0, 5, 2), UsageOrigin.ESTIMATED);
+    MeasuredUsage used = new MeasuredUsage(new TokenUsage(6, 3, 1, 0, 5, 2), UsageOrigin.ESTIMATED);
     Function<List<byte[]>, String> client =
         parts -> {
           ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -104,8 +103,7 @@ class GoldenTest {
           out.writeBytes(tap.cut(used));
           return out.toString(StandardCharsets.UTF_8);
         };
-    assertThat(client.apply(List.of(upstream)))
-        .isEqualTo(Files.readString(sibling(base, ".out")));
+    assertThat(client.apply(List.of(upstream))).isEqualTo(Files.readString(sibling(base, ".out")));
     assertThat(SplitCheck.differing(upstream, client)).isEmpty();
   }
 
@@ -116,7 +114,8 @@ class GoldenTest {
 
   private static void request(Dialect dialect, Path base) throws IOException {
     DecodedRequest request = decode(dialect, Files.readAllBytes(sibling(base, ".in")));
-    assertThat(new String(request.forUpstream("up-1", OptionalLong.empty()), StandardCharsets.UTF_8))
+    assertThat(
+            new String(request.forUpstream("up-1", OptionalLong.empty()), StandardCharsets.UTF_8))
         .isEqualTo(Files.readString(sibling(base, ".out")));
   }
 

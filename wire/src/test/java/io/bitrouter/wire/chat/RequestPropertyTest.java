@@ -85,7 +85,9 @@ class RequestPropertyTest {
         ObjectNode wanted = options instanceof ObjectNode object ? object : TREE.createObjectNode();
         tree.set("stream_options", wanted.put("include_usage", true));
       }
-      assertThat(TREE.readTree(request.forUpstream("up", OptionalLong.empty()))).as(as).isEqualTo(tree);
+      assertThat(TREE.readTree(request.forUpstream("up", OptionalLong.empty())))
+          .as(as)
+          .isEqualTo(tree);
       return true;
     }
     return false;

@@ -187,13 +187,15 @@ class RequestScannerTest {
   @Test
   void boundsToolsAndPiecesOfContent() {
     String parts = "{\"type\":\"text\"},".repeat(ContentReader.MAX_PARTS - 1);
-    String body = "{\"model\":\"m\",\"messages\":[{\"content\":[" + parts + "\"free\"]}],\"tools\":";
+    String body =
+        "{\"model\":\"m\",\"messages\":[{\"content\":[" + parts + "\"free\"]}],\"tools\":";
     accepted(body + "[{\"name\":\"one\"}]}");
     assertThat(refused(bytes(body + "[{\"name\":\"one\"},{\"name\":\"two\"}]}")).message())
         .isEqualTo("the body has more than 4096 tools and pieces of content");
     accepted("{\"model\":\"m\",\"tools\":[{\"name\":\"" + "é".repeat(256) + "\"}]}");
     String name = "n".repeat(257);
-    assertThat(refused(bytes("{\"model\":\"m\",\"tools\":[{\"name\":\"" + name + "\"}]}")).message())
+    assertThat(
+            refused(bytes("{\"model\":\"m\",\"tools\":[{\"name\":\"" + name + "\"}]}")).message())
         .isEqualTo("'tools.name' must have at most 256 characters");
     assertThat(refused(bytes("{\"model\":\"m\",\"system\":{\"type\":\"" + name + "\"}}")).message())
         .isEqualTo("'system.type' must have at most 256 characters");
