@@ -8,7 +8,9 @@ import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.sse.SseEvent;
 import java.util.Optional;
 
-/** OpenAI's error envelope: {@code {"error":{message,type,param,code,policy_id?},"request_id":…}}. */
+/**
+ * OpenAI's error envelope: {@code {"error":{message,type,param,code,policy_id?},"request_id":…}}.
+ */
 final class ChatErrors {
 
   private ChatErrors() {}

@@ -22,8 +22,7 @@ record ChatRequest(byte[] body, RequestScan scan, AskedRequest asked) implements
   private static final String ASK = "\"include_usage\":true";
 
   /** Models of OpenAI that refuse {@code max_tokens}: {@code o3-mini}, {@code gpt-5.1}. */
-  private static final Pattern NEWER_MEMBER_ONLY =
-      Pattern.compile("(.*/)?(o[1-9]|gpt-[5-9])[^/]*");
+  private static final Pattern NEWER_MEMBER_ONLY = Pattern.compile("(.*/)?(o[1-9]|gpt-[5-9])[^/]*");
 
   static ChatRequest of(byte[] body, RequestScan scan) {
     return new ChatRequest(body, scan, asked(body.length, scan));
@@ -59,8 +58,8 @@ record ChatRequest(byte[] body, RequestScan scan, AskedRequest asked) implements
    *
    * <p>The cap goes into {@code max_tokens}, which every compatible upstream understands (one that
    * does not know {@code max_completion_tokens} would ignore it, and the cap with it), unless the
-   * body has {@code max_completion_tokens}, as null, or the upstream's model is one of OpenAI's that
-   * take no other. Both at once are refused by OpenAI.
+   * body has {@code max_completion_tokens}, as null, or the upstream's model is one of OpenAI's
+   * that take no other. Both at once are refused by OpenAI.
    */
   @Override
   public byte[] forUpstream(String upstreamModel, OptionalLong outputCap) {
@@ -83,8 +82,7 @@ record ChatRequest(byte[] body, RequestScan scan, AskedRequest asked) implements
       Optional<Span> at = scan.maxCompletionTokens().map(OutputLimit::at);
       splices.member(scan.membersAt(), at, "max_completion_tokens", tokens);
     } else {
-      splices.member(
-          scan.membersAt(), scan.maxTokens().map(OutputLimit::at), "max_tokens", tokens);
+      splices.member(scan.membersAt(), scan.maxTokens().map(OutputLimit::at), "max_tokens", tokens);
     }
   }
 

@@ -28,7 +28,8 @@ public record RefusalShape(String chatType, String messagesType, boolean retry, 
       case UNAUTHORIZED, KEY_REVOKED, KEY_EXPIRED -> lasting("authentication_error");
       case BUDGET_EXCEEDED -> new RefusalShape("payment_required", "billing_error", false, false);
       case FORBIDDEN, NAMESPACE_SUSPENDED -> lasting("permission_error");
-      case MODEL_NOT_ALLOWED, STREAMING_NOT_ALLOWED, TOOL_NOT_ALLOWED -> lasting("permission_error");
+      case MODEL_NOT_ALLOWED, STREAMING_NOT_ALLOWED, TOOL_NOT_ALLOWED ->
+          lasting("permission_error");
       case BYOK_REQUIRED, UNPRICED_MODEL -> lasting("permission_error");
       case NOT_FOUND, MODEL_NOT_FOUND -> lasting("not_found_error");
       case BUDGET_CONTENDED, RATE_LIMITED, CONCURRENCY_LIMITED ->

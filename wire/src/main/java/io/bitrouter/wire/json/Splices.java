@@ -39,8 +39,7 @@ public final class Splices {
   public Splices member(int membersAt, Optional<Span> valueAt, String name, String value) {
     return valueAt.isPresent()
         ? replace(valueAt.get(), value.getBytes(StandardCharsets.UTF_8))
-        : insert(
-            membersAt, ("\"" + name + "\":" + value + ",").getBytes(StandardCharsets.UTF_8));
+        : insert(membersAt, ("\"" + name + "\":" + value + ",").getBytes(StandardCharsets.UTF_8));
   }
 
   private static Splice both(Splice first, Splice second) {

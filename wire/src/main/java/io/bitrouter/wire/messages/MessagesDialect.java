@@ -21,7 +21,7 @@ import java.util.Set;
  */
 public final class MessagesDialect implements Dialect {
 
-  private static final Set<String> MEMBERS = 
+  private static final Set<String> MEMBERS =
       Set.of(
           "model",
           "stream",

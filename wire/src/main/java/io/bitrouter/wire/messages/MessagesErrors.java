@@ -29,7 +29,8 @@ final class MessagesErrors {
   static byte[] event(UpstreamFault fault, String message) {
     String type = fault.type().filter(word -> word.endsWith("_error")).orElse("api_error");
     String code = fault.code().orElse("upstream_error");
-    return SseEvent.write("error", envelope(type, message, code, Optional.empty(), Optional.empty()));
+    return SseEvent.write(
+        "error", envelope(type, message, code, Optional.empty(), Optional.empty()));
   }
 
   private static byte[] envelope(

@@ -84,8 +84,7 @@ final class MessagesTap extends EventTap {
     open.stream()
         .forEach(index ->
             events.writeBytes(
-                event(
-                    "content_block_stop", json -> json.writeNumberProperty("index", index))));
+                event("content_block_stop", json -> json.writeNumberProperty("index", index))));
     if (!stopped) {
       events.writeBytes(
           event(

@@ -77,7 +77,9 @@ public final class SseSplitter {
     }
   }
 
-  /** Whether part of an event that is too large to be kept has been handed over, but not its end. */
+  /**
+   * Whether part of an event that is too large to be kept has been handed over, but not its end.
+   */
   boolean insideOversized() {
     return oversize;
   }
