@@ -1,7 +1,9 @@
 package io.bitrouter.store;
 
 import io.bitrouter.core.kernel.Ticker;
+import io.bitrouter.core.store.AuditSigner;
 import io.bitrouter.core.store.ControlStore;
+import io.bitrouter.core.store.SpecCodec;
 import io.bitrouter.core.store.StoreUnavailableException;
 import io.bitrouter.core.store.UsageJournal;
 import io.bitrouter.store.journal.FileJournal;
@@ -41,20 +43,24 @@ public final class Books implements AutoCloseable {
   private final FileJournal journal;
   private final RowWriter writer;
 
-  private Books(SqliteDatabase database, FileJournal journal, RowWriter writer) {
+  private Books(
+      SqliteDatabase database, FileJournal journal, RowWriter writer, SqliteStore store) {
     this.database = database;
     this.journal = journal;
     this.writer = writer;
-    this.store = new SqliteStore(database, writer::catchUp);
+    this.store = store;
   }
 
   /**
    * Opens, or makes, the books in {@code home}, takes into the store what an earlier process left
    * in the journal, and settles what it had under way. One process at a time.
    *
+   * @param specs how specs of policies become text
+   * @param signer signs heads of audit logs
    * @throws StoreUnavailableException when that is not possible; nothing is left open
    */
-  public static Books open(Path home, JournalSettings settings, Ticker ticker) {
+  public static Books open(
+      Path home, JournalSettings settings, Ticker ticker, SpecCodec specs, AuditSigner signer) {
     SqliteDatabase database = SqliteDatabase.open(home.resolve("bitrouter.db"));
     @Nullable FileJournal journal = null;
     try {
@@ -63,8 +69,9 @@ public final class Books implements AutoCloseable {
           FileJournal.open(home.resolve("journal"), settings, sink.position().segment(), ticker);
       RowWriter writer = new RowWriter(journal, sink);
       JournalRecovery.run(journal, sink, writer);
+      SqliteStore store = new SqliteStore(database, writer::catchUp, specs, signer);
       writer.start();
-      return new Books(database, journal, writer);
+      return new Books(database, journal, writer, store);
     } catch (IOException e) {
       closeAfterFailure(database, journal);
       throw new StoreUnavailableException("the journal cannot be opened: " + e.getMessage(), e);

@@ -52,15 +52,15 @@ class BooksTest {
       }
       rows.removeIf(row -> row.namespace().equals(OTHER));
       rows.sort(Comparator.comparingLong(RequestRow::startedAtMicros).reversed());
-      assertThat(BooksWorld.view(books, NS).requests(1_000, 0)).isEqualTo(rows);
-      assertThat(BooksWorld.view(books, NS).requests(10, 25)).isEqualTo(rows.subList(25, 35));
-      assertThat(BooksWorld.view(books, NS).requests(10, 5_000)).isEmpty();
-      assertThat(BooksWorld.view(books, OTHER).requests(1_000, 0)).hasSize(100);
+      assertThat(BooksWorld.rows(books, NS, 1_000, 0)).isEqualTo(rows);
+      assertThat(BooksWorld.rows(books, NS, 10, 25)).isEqualTo(rows.subList(25, 35));
+      assertThat(BooksWorld.rows(books, NS, 10, 5_000)).isEmpty();
+      assertThat(BooksWorld.rows(books, OTHER, 1_000, 0)).hasSize(100);
       assertThat(books.counters())
           .isEqualTo(new Books.Counters(300, books.counters().journalBytes(), true));
     }
     try (Books again = BooksWorld.open(home)) {
-      assertThat(BooksWorld.view(again, NS).requests(1_000, 0)).isEqualTo(rows);
+      assertThat(BooksWorld.rows(again, NS, 1_000, 0)).isEqualTo(rows);
     }
   }
 
@@ -81,18 +81,18 @@ class BooksTest {
       for (int i = 0; i < 200; i++) {
         long from = edge(random);
         long to = edge(random);
-        assertThat(BooksWorld.view(books, NS).usage(from, to))
+        assertThat(BooksWorld.usage(books, NS, from, to))
             .as("seed %d, [%d, %d)", seed, from, to)
             .isEqualTo(BooksWorld.fold(rows, NS, from, to));
       }
       for (int half = 0; half < 5; half++) {
         long from = NOW + half * 2 * QUARTER;
-        assertThat(BooksWorld.view(books, OTHER).usage(from, from + 4 * QUARTER))
+        assertThat(BooksWorld.usage(books, OTHER, from, from + 4 * QUARTER))
             .isEqualTo(BooksWorld.fold(rows, OTHER, from, from + 4 * QUARTER));
       }
-      assertThat(BooksWorld.view(books, NS).usage(Long.MIN_VALUE, Long.MAX_VALUE))
+      assertThat(BooksWorld.usage(books, NS, Long.MIN_VALUE, Long.MAX_VALUE))
           .isEqualTo(BooksWorld.fold(rows, NS, 0, Long.MAX_VALUE));
-      assertThat(BooksWorld.view(books, NS).usage(NOW + 5, NOW)).isEqualTo(UsageTotals.ZERO);
+      assertThat(BooksWorld.usage(books, NS, NOW + 5, NOW)).isEqualTo(UsageTotals.ZERO);
     }
   }
 
@@ -152,12 +152,12 @@ class BooksTest {
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
         assertThat(books.ready()).isTrue();
-        assertThat(BooksWorld.view(books, NS).requests(9, 0)).containsExactly(before);
+        assertThat(BooksWorld.rows(books, NS, 9, 0)).containsExactly(before);
         assertThat(books.counters().caughtUp()).isFalse();
         statement.execute("ROLLBACK");
       }
       assertThat(books.catchUp(LONG)).isTrue();
-      assertThat(BooksWorld.view(books, NS).requests(10_000, 0)).hasSize(3_001);
+      assertThat(BooksWorld.rows(books, NS, 10_000, 0)).hasSize(3_001);
     }
   }
 
@@ -183,14 +183,14 @@ class BooksTest {
     }
     for (int start = 0; start < 3; start++) {
       try (Books books = BooksWorld.open(died)) {
-        List<RequestRow> rows = BooksWorld.view(books, NS).requests(1_000, 0);
+        List<RequestRow> rows = BooksWorld.rows(books, NS, 1_000, 0);
         List<RequestRow> lost = rows.stream().filter(r -> r.code().isPresent()).toList();
         assertThat(rows).hasSize(40).doesNotHaveDuplicates();
         assertThat(lost).hasSize(10).allSatisfy(BooksTest::isIndeterminate);
         long nano = rows.stream().mapToLong(RequestRow::chargeNanoUsd).sum();
         long micro = rows.stream().mapToLong(RequestRow::finalChargeMicroUsd).sum();
         assertThat(micro).isEqualTo(nano / 1_000);
-        assertThat(BooksWorld.view(books, NS).usage(0, 2 * NOW).spendMicroUsd()).isEqualTo(micro);
+        assertThat(BooksWorld.usage(books, NS, 0, 2 * NOW).spendMicroUsd()).isEqualTo(micro);
         for (RequestRow row : lost) {
           RequestRow was =
               all.stream().filter(r -> r.requestId().equals(row.requestId())).findFirst().get();

@@ -11,7 +11,10 @@ import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.JournalRecord;
 import io.bitrouter.core.store.NamespaceView;
 import io.bitrouter.core.store.NodeView;
+import io.bitrouter.core.store.Recorded;
+import io.bitrouter.core.store.RequestQuery;
 import io.bitrouter.core.store.UsageJournal.Appended;
+import io.bitrouter.core.store.UsageQuery;
 import io.bitrouter.core.store.UsageTotals;
 import io.bitrouter.core.usage.RequestRow;
 import io.bitrouter.core.usage.RequestStatus;
@@ -45,7 +48,22 @@ public final class BooksWorld {
 
   /** Opens books in {@code home}. */
   public static Books open(Path home) {
-    return Books.open(home, JournalSettings.DEFAULT, Ticker.system());
+    return open(home, JournalSettings.DEFAULT);
+  }
+
+  /** The same with other settings of the journal. */
+  public static Books open(Path home, JournalSettings settings) {
+    return Books.open(home, settings, Ticker.system(), TestSpecs.CODEC, TestSigner.NODE);
+  }
+
+  /** The newest rows of a namespace. */
+  public static List<RequestRow> rows(Books books, NamespaceId of, int limit, long offset) {
+    return view(books, of).requests(RequestQuery.newest(limit, offset));
+  }
+
+  /** A namespace's usage. */
+  public static UsageTotals usage(Books books, NamespaceId of, long from, long to) {
+    return view(books, of).usage(UsageQuery.of(from, to));
   }
 
   /** One namespace of the books. */
@@ -61,7 +79,8 @@ public final class BooksWorld {
   /** Makes a namespace with a given id. */
   public static void create(Books books, NamespaceId id, String name) {
     node(books)
-        .createNamespace(new Namespace(id, Namespace.NODE_OWNER, name, NOW), audit("create", NOW));
+        .createNamespace(new Namespace(id, Namespace.NODE_OWNER, name, NOW),
+            Recorded.of(audit("create", NOW)));
   }
 
   /** An audit entry. */

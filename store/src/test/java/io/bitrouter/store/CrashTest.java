@@ -6,7 +6,6 @@ import static io.bitrouter.store.BooksWorld.NS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitrouter.core.kernel.RequestId;
-import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.store.JournalRecord;
 import io.bitrouter.core.store.UsageJournal.Appended;
 import io.bitrouter.core.usage.ChargeState;
@@ -48,7 +47,7 @@ class CrashTest {
     List<Integer> counts = new ArrayList<>();
     Path live = home.resolve("live");
     Files.createDirectories(live);
-    try (Books books = Books.open(live, small(), Ticker.system())) {
+    try (Books books = BooksWorld.open(live, small())) {
       books.catchUp(Duration.ofSeconds(10));
       for (int copy = 0; copy < 6; copy++) {
         for (int i = random.nextInt(400); i >= 0; i--) {
@@ -66,11 +65,11 @@ class CrashTest {
     }
     for (int copy = 0; copy < copies.size(); copy++) {
       for (int start = 0; start < 2; start++) {
-        try (Books books = Books.open(copies.get(copy), small(), Ticker.system())) {
-          assertThat(BooksWorld.view(books, NS).requests(PAGE, 0))
+        try (Books books = BooksWorld.open(copies.get(copy), small())) {
+          assertThat(BooksWorld.rows(books, NS, PAGE, 0))
               .as("seed %d copy %d", seed, copy)
               .containsExactlyInAnyOrderElementsOf(written.subList(0, counts.get(copy)));
-          assertThat(BooksWorld.view(books, NS).usage(0, 2 * NOW))
+          assertThat(BooksWorld.usage(books, NS, 0, 2 * NOW))
               .isEqualTo(BooksWorld.fold(written.subList(0, counts.get(copy)), NS, 0, 2 * NOW));
         }
       }
@@ -108,7 +107,7 @@ class CrashTest {
       process.destroyForcibly().waitFor();
     }
     Set<String> answered = new HashSet<>(lines(acknowledged));
-    try (Books books = Books.open(home, small(), Ticker.system())) {
+    try (Books books = BooksWorld.open(home, small())) {
       List<RequestRow> rows = all(books);
       Set<String> settled = new HashSet<>();
       long micro = 0;
@@ -120,7 +119,7 @@ class CrashTest {
         }
       }
       assertThat(settled).containsAll(answered);
-      assertThat(BooksWorld.view(books, NS).usage(0, Long.MAX_VALUE).spendMicroUsd())
+      assertThat(BooksWorld.usage(books, NS, 0, Long.MAX_VALUE).spendMicroUsd())
           .isEqualTo(micro);
       System.out.println(answered.size() + " acknowledged, " + settled.size() + " on the books");
     }
@@ -130,7 +129,7 @@ class CrashTest {
     List<RequestRow> rows = new ArrayList<>();
     List<RequestRow> page;
     do {
-      page = BooksWorld.view(books, NS).requests(PAGE, rows.size());
+      page = BooksWorld.rows(books, NS, PAGE, rows.size());
       rows.addAll(page);
     } while (page.size() == PAGE);
     return rows;
@@ -172,7 +171,7 @@ class CrashTest {
     public static void main(String[] arguments) throws InterruptedException {
       Path acknowledged = Path.of(arguments[1]);
       Random seeds = new Random(Long.parseLong(arguments[2]));
-      Books books = Books.open(Path.of(arguments[0]), small(), Ticker.system());
+      Books books = BooksWorld.open(Path.of(arguments[0]), small());
       for (int i = 0; i < 8; i++) {
         Random random = new Random(seeds.nextLong());
         Thread.ofVirtual().start(() -> serve(books, acknowledged, random));

@@ -2,12 +2,10 @@ package io.bitrouter.store;
 
 import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.credential.OperatorGrant;
-import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.kernel.Ulid;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.JournalRecord;
 import io.bitrouter.core.usage.RequestRow;
-import io.bitrouter.store.journal.JournalSettings;
 import io.bitrouter.store.row.SampleRows;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -47,7 +45,7 @@ public final class StoreBench {
     int perSecond = given.length > 3 ? given[3] : 0;
     Path home = Files.createTempDirectory("store-bench");
     List<RequestRow> made = rows(FORERUN + rows, keys, namespaces);
-    try (Books books = Books.open(home, JournalSettings.DEFAULT, Ticker.system())) {
+    try (Books books = BooksWorld.open(home)) {
       append(books, made.subList(0, FORERUN), 0);
       books.catchUp(Duration.ofMinutes(5));
       checkpoint(home);

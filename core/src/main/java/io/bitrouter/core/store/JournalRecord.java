@@ -5,7 +5,7 @@ import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.usage.RequestRow;
 
-/** What the usage journal holds. After a crash the four together say what became of a request. */
+/** What the usage journal holds. After a crash they together say what became of a request. */
 public sealed interface JournalRecord {
 
   /** The request this is about. */
@@ -67,6 +67,14 @@ public sealed interface JournalRecord {
       return row.requestId();
     }
   }
+
+  /**
+   * More has been reserved while the answer flows; a later one takes the place of an earlier one.
+   *
+   * @param requestId the request
+   * @param reservedNanoUsd all that is reserved for it now
+   */
+  record Extend(RequestId requestId, long reservedNanoUsd) implements JournalRecord {}
 
   /** Admitted but never sent upstream; nothing was used. */
   record Void(RequestId requestId) implements JournalRecord {}

@@ -75,10 +75,13 @@ public interface NodeView {
   /** Hands over the rules of every live namespace. */
   void forEachRules(Consumer<NamespaceRules> consumer);
 
-  /** Hands over the spend of each key of each live namespace since a quarter hour, by quarter. */
+  /**
+   * Hands over the spend of each key of each live namespace since a quarter hour, by quarter, in
+   * parts: several of the same key and quarter add up.
+   */
   void forEachSpend(long firstSlot, SpendConsumer consumer);
 
-  /** Takes what one key spent in one quarter hour. */
+  /** Takes a part of what one key spent in one quarter hour. */
   interface SpendConsumer {
     /** One key, one quarter hour since the epoch, nano-USD. */
     void accept(NamespaceId namespace, KeyId key, long slot, long nanoUsd);

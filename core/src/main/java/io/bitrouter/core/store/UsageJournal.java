@@ -19,7 +19,7 @@ public interface UsageJournal {
   /**
    * Appends the records together, in order, with nothing between them. A {@code Close} is always
    * taken while the disk takes bytes, also when the journal is over its bound, because what has
-   * been answered must be on the books; other records are refused then.
+   * been answered must be on the books; admissions and dispatches are refused then.
    */
   Appended append(List<JournalRecord> records);
 

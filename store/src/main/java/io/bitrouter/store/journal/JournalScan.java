@@ -35,14 +35,17 @@ final class JournalScan {
    *
    * @param open its admission
    * @param dispatch its last attempt, when it was sent
+   * @param reservedNanoUsd what was reserved for it in the end
    */
-  record Unsettled(JournalRecord.Open open, Optional<JournalRecord.Dispatch> dispatch) {}
+  record Unsettled(
+      JournalRecord.Open open, Optional<JournalRecord.Dispatch> dispatch, long reservedNanoUsd) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(JournalScan.class);
 
   private final List<Segment> segments = new ArrayList<>();
   private final Map<Ulid, JournalRecord.Open> opened = new HashMap<>();
   private final Map<Ulid, JournalRecord.Dispatch> dispatched = new HashMap<>();
+  private final Map<Ulid, Long> extended = new HashMap<>();
   private final Set<Ulid> unattributed = new HashSet<>();
 
   private JournalScan() {}
@@ -79,9 +82,16 @@ final class JournalScan {
   List<Unsettled> unsettled() {
     return opened.values().stream()
         .sorted(Comparator.comparing(open -> open.requestId().ulid()))
-        .map(open ->
-            new Unsettled(open, Optional.ofNullable(dispatched.get(open.requestId().ulid()))))
+        .map(this::unsettled)
         .toList();
+  }
+
+  private Unsettled unsettled(JournalRecord.Open open) {
+    Ulid id = open.requestId().ulid();
+    return new Unsettled(
+        open,
+        Optional.ofNullable(dispatched.get(id)),
+        extended.getOrDefault(id, open.reservedNanoUsd()));
   }
 
   private void read(Path file, boolean last) throws IOException {
@@ -124,6 +134,7 @@ final class JournalScan {
       case RecordCodec.CLOSE, RecordCodec.VOID -> {
         opened.remove(id);
         dispatched.remove(id);
+        extended.remove(id);
         unattributed.remove(id);
       }
       default -> {
@@ -131,6 +142,8 @@ final class JournalScan {
             RecordCodec.decode(reader.type(), reader.bytes(), reader.from(), reader.end());
         if (read instanceof JournalRecord.Open open) {
           opened.put(id, open);
+        } else if (read instanceof JournalRecord.Extend extend) {
+          extended.put(id, extend.reservedNanoUsd());
         } else if (read instanceof JournalRecord.Dispatch dispatch) {
           JournalRecord.@Nullable Open of = opened.get(id);
           if (of == null) {

@@ -28,6 +28,8 @@ final class JournalTail implements Closeable {
   private static final class Opened {
     private final long segment;
     private boolean dispatched;
+    private long dispatchedIn;
+    private long extendedIn;
 
     Opened(long segment) {
       this.segment = segment;
@@ -41,7 +43,7 @@ final class JournalTail implements Closeable {
   /** Requests of this process that are under way. */
   private final Map<Ulid, Opened> live = new HashMap<>();
 
-  /** How many of them were opened in each segment. */
+  /** How many records of theirs that a start would need are in each segment. */
   private final Map<Long, Integer> liveIn = new HashMap<>();
 
   /** Segments that revoke a dispatch of an earlier one, and so must not go before it. */
@@ -141,7 +143,7 @@ final class JournalTail implements Closeable {
       case RecordCodec.OPEN -> {
         if (segment >= journal.firstOwn()) {
           if (live.put(id(from), new Opened(segment)) == null) {
-            liveIn.merge(segment, 1, Integer::sum);
+            hold(segment);
           }
         }
       }
@@ -149,6 +151,15 @@ final class JournalTail implements Closeable {
         @Nullable Opened opened = live.get(id(from));
         if (opened != null) {
           opened.dispatched = true;
+          release(opened.dispatchedIn);
+          opened.dispatchedIn = hold(segment);
+        }
+      }
+      case RecordCodec.EXTEND -> {
+        @Nullable Opened opened = live.get(id(from));
+        if (opened != null) {
+          release(opened.extendedIn);
+          opened.extendedIn = hold(segment);
         }
       }
       case RecordCodec.VOID -> {
@@ -168,9 +179,21 @@ final class JournalTail implements Closeable {
   private @Nullable Opened settled(Ulid id) {
     @Nullable Opened opened = live.remove(id);
     if (opened != null) {
-      liveIn.merge(opened.segment, -1, Integer::sum);
+      release(opened.segment);
+      release(opened.dispatchedIn);
+      release(opened.extendedIn);
     }
     return opened;
+  }
+
+  private long hold(long segment) {
+    liveIn.merge(segment, 1, Integer::sum);
+    return segment;
+  }
+
+  /** The other way; 0 is no segment. */
+  private void release(long segment) {
+    liveIn.computeIfPresent(segment, (of, count) -> count - 1);
   }
 
   /**

@@ -31,6 +31,7 @@ final class RecordCodec {
   static final int DISPATCH = 2;
   static final int CLOSE = 3;
   static final int VOID = 4;
+  static final int EXTEND = 5;
 
   private static final int TYPICAL = 512;
   private static final int LONGEST_TEXT = 1_024;
@@ -54,6 +55,11 @@ final class RecordCodec {
         case JournalRecord.Void(RequestId id) -> {
           out.u8(VOID);
           write(out, id);
+        }
+        case JournalRecord.Extend(RequestId id, long reserved) -> {
+          out.u8(EXTEND);
+          write(out, id);
+          out.zigzag(reserved);
         }
       }
       crc.reset();
@@ -130,6 +136,7 @@ final class RecordCodec {
               in.text());
       case CLOSE -> new JournalRecord.Close(EncodedRow.read(bytes, from, end).decoded());
       case VOID -> new JournalRecord.Void(requestId(in));
+      case EXTEND -> new JournalRecord.Extend(requestId(in), in.zigzag());
       default -> throw new MalformedBytesException("record type " + type + " is not known");
     };
   }

@@ -59,7 +59,7 @@ final class Settlement {
       if (each.dispatch().isEmpty()) {
         unsent++;
       } else if (!sink.holds(each.open().namespace(), each.open().requestId())) {
-        closes.add(new JournalRecord.Close(row(each.open(), each.dispatch().get())));
+        closes.add(new JournalRecord.Close(row(each, each.dispatch().get())));
       }
     }
     if (closes.size() + unsent > 0) {
@@ -78,7 +78,8 @@ final class Settlement {
     }
   }
 
-  private RequestRow row(JournalRecord.Open open, JournalRecord.Dispatch dispatch) {
+  private RequestRow row(Unsettled unsettled, JournalRecord.Dispatch dispatch) {
+    JournalRecord.Open open = unsettled.open();
     return new RequestRow(
         open.requestId(),
         open.namespace(),
@@ -95,6 +96,7 @@ final class Settlement {
         HTTP_UNAVAILABLE,
         Optional.of(CODE),
         Optional.empty(),
+        Optional.empty(),
         open.streamed(),
         dispatch.attempt(),
         OptionalLong.empty(),
@@ -102,8 +104,8 @@ final class Settlement {
         0,
         MeasuredUsage.NONE,
         ChargeState.INDETERMINATE,
-        open.reservedNanoUsd(),
-        wholeMicros(open),
+        unsettled.reservedNanoUsd(),
+        wholeMicros(unsettled),
         dispatch.priceVersion(),
         open.decision(),
         1);
@@ -113,10 +115,10 @@ final class Settlement {
    * What is missing from the key's rows to the whole micro-USD of its total. Settlements that died
    * with the process may have left a gap there, which this closes too.
    */
-  private long wholeMicros(JournalRecord.Open open) {
-    Key key = new Key(open.namespace(), open.key());
+  private long wholeMicros(Unsettled unsettled) {
+    Key key = new Key(unsettled.open().namespace(), unsettled.open().key());
     KeySums before = sums.computeIfAbsent(key, each -> sink.sums(each.namespace(), each.id()));
-    long nano = Math.addExact(before.nanoUsd(), open.reservedNanoUsd());
+    long nano = Math.addExact(before.nanoUsd(), unsettled.reservedNanoUsd());
     long micro = Math.max(0, Money.wholeMicros(nano) - before.microUsd());
     sums.put(key, new KeySums(nano, before.microUsd() + micro));
     return micro;

@@ -12,7 +12,8 @@ public final class Codes {
 
   private Codes() {}
 
-  static int of(RequestStatus status) {
+  /** The number of a status. */
+  public static int of(RequestStatus status) {
     return switch (status) {
       case DENIED -> DENIED;
       case SUCCEEDED -> 1;

@@ -5,6 +5,7 @@ import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.kernel.Ulid;
 import io.bitrouter.core.namespace.NamespaceId;
+import io.bitrouter.core.usage.ChargeState;
 import io.bitrouter.core.usage.RequestRow;
 import java.util.Arrays;
 
@@ -108,6 +109,17 @@ public record EncodedRow(
 
   private static Bytes part(byte[] bytes, int from, int end) {
     return new Bytes(Arrays.copyOfRange(bytes, from, end));
+  }
+
+  /** Whether its charge is not known until somebody says it. */
+  public boolean indeterminate() {
+    return RowDetail.chargeState(new ByteReader(detail, 0, detail.length))
+        == ChargeState.INDETERMINATE;
+  }
+
+  /** A detail as it is with another charge state. */
+  public static byte[] withChargeState(byte[] detail, int from, ChargeState state) {
+    return RowDetail.withChargeState(new ByteReader(detail, from, detail.length), state);
   }
 
   /** The row itself. */

@@ -35,6 +35,8 @@ final class RowDetail {
   private static final int TOOLS_TEXT = 1 << 14;
   private static final int ORIGIN_SHIFT = 15;
   private static final int STATE_SHIFT = 17;
+  private static final int STATE_MASK = 3;
+  private static final int POLICY = 1 << 19;
 
   private static final int HASH_BYTES = 32;
 
@@ -76,6 +78,7 @@ final class RowDetail {
     row.code().ifPresent(word -> Texts.writeWord(out, word));
     row.clientRequestId().ifPresent(id -> out.text(Texts.bounded(id)));
     row.decision().toolsSha256().ifPresent(hash -> writeHash(out, hash));
+    row.policyId().ifPresent(id -> out.text(Texts.bounded(id)));
   }
 
   private static int bits(RequestRow row, RowShape shape, String requested) {
@@ -99,17 +102,14 @@ final class RowDetail {
         | bit(row.code().isPresent(), CODE)
         | bit(row.clientRequestId().isPresent(), CLIENT_ID)
         | bit(row.decision().choices() != 1, CHOICES)
+        | bit(row.policyId().isPresent(), POLICY)
         | Codes.of(row.usage().origin()) << ORIGIN_SHIFT
         | Codes.of(row.chargeState()) << STATE_SHIFT;
   }
 
   /** Reads a detail and puts the row together with what stands in columns. */
   static RequestRow read(ByteReader in, StoredRow stored, RowShape shape) {
-    int version = in.u8();
-    if (version != VERSION) {
-      throw new MalformedBytesException("detail version " + version + " is not known");
-    }
-    int bits = (int) in.varint();
+    int bits = readBits(in);
     long totalMillis = in.varint();
     long overheadMicros = in.varint();
     long inputBytes = in.varint();
@@ -126,7 +126,8 @@ final class RowDetail {
     Optional<String> client = has(bits, CLIENT_ID) ? Optional.of(in.text()) : Optional.empty();
     RequestStatus status = Codes.status(stored.status());
     UsageOrigin origin = Codes.origin(bits >>> ORIGIN_SHIFT & 3);
-    ChargeState state = Codes.chargeState(bits >>> STATE_SHIFT & 3);
+    Optional<String> hash = hash(in, bits);
+    Optional<String> policy = has(bits, POLICY) ? Optional.of(in.text()) : Optional.empty();
     return new RequestRow(
         stored.requestId(),
         stored.namespace(),
@@ -142,6 +143,7 @@ final class RowDetail {
         status,
         httpStatus,
         code,
+        policy,
         finish,
         has(bits, STREAMED),
         attempts,
@@ -149,12 +151,40 @@ final class RowDetail {
         totalMillis,
         overheadMicros,
         new MeasuredUsage(tokens, origin),
-        state,
+        state(bits),
         stored.nanoUsd(),
         stored.microUsd(),
         shape.priceVersion(),
-        new RequestRow.Decision(inputBytes, declared, choices, hash(in, bits)),
+        new RequestRow.Decision(inputBytes, declared, choices, hash),
         stored.repeats());
+  }
+
+  private static int readBits(ByteReader in) {
+    int version = in.u8();
+    if (version != VERSION) {
+      throw new MalformedBytesException("detail version " + version + " is not known");
+    }
+    return (int) in.varint();
+  }
+
+  private static ChargeState state(int bits) {
+    return Codes.chargeState(bits >>> STATE_SHIFT & STATE_MASK);
+  }
+
+  /** How sure the charge of the row with this detail is. */
+  static ChargeState chargeState(ByteReader in) {
+    return state(readBits(in));
+  }
+
+  /** The detail that {@code in} stands before, with another charge state. */
+  static byte[] withChargeState(ByteReader in, ChargeState state) {
+    int bits = readBits(in) & ~(STATE_MASK << STATE_SHIFT) | Codes.of(state) << STATE_SHIFT;
+    ByteWriter out = new ByteWriter(in.remaining() + 8);
+    out.u8(VERSION);
+    out.varint(bits);
+    int rest = in.remaining();
+    out.raw(in.raw(rest), 0, rest);
+    return out.toByteArray();
   }
 
   private static TokenUsage tokens(ByteReader in, int bits, StoredRow stored) {

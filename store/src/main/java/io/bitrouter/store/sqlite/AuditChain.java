@@ -44,6 +44,19 @@ public final class AuditChain {
     return digest.digest();
   }
 
+  /** What is signed for a head: namespace id, 0, number as decimal text, 0, hash. */
+  public static byte[] headMessage(NamespaceId namespace, long seq, byte[] hash) {
+    byte[] id = namespace.text().getBytes(StandardCharsets.UTF_8);
+    byte[] number = Long.toString(seq).getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(id.length + number.length + hash.length + 2)
+        .put(id)
+        .put((byte) 0)
+        .put(number)
+        .put((byte) 0)
+        .put(hash)
+        .array();
+  }
+
   private static void add(MessageDigest digest, String text) {
     add(digest, text.getBytes(StandardCharsets.UTF_8));
   }

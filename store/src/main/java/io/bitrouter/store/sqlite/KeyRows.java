@@ -8,8 +8,8 @@ import io.bitrouter.core.namespace.NamespaceId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ final class KeyRows {
    */
   static final String COLUMNS =
       """
-      k.namespace_id, k.id, k.name, k.scopes, k.parent_id, k.root_id, k.created_at, k.expires_at,
+      k.namespace_id, k.id, k.name, k.scopes, k.ancestors, k.created_at, k.expires_at,
       k.revoked_at, k.last_used_at, v.token_id, v.mac, v.pepper_id, v.not_after
       """;
 
@@ -69,39 +69,31 @@ final class KeyRows {
         new KeyId(rows.getString(2)),
         rows.getString(3),
         ScopeSet.parse(rows.getString(4)),
-        Optional.ofNullable(rows.getString(5)).map(KeyId::new),
-        new KeyId(rows.getString(6)),
-        rows.getLong(7),
+        ancestors(rows.getString(5)),
+        rows.getLong(6),
+        optionalLong(rows, 7),
         optionalLong(rows, 8),
         optionalLong(rows, 9),
-        optionalLong(rows, 10),
         verifiers(rows));
   }
 
+  private static List<KeyId> ancestors(String text) {
+    return text.isEmpty() ? List.of() : Arrays.stream(text.split(" ")).map(KeyId::new).toList();
+  }
+
   private static List<KeyVerifier> verifiers(ResultSet rows) throws SQLException {
-    @Nullable String tokenId = rows.getString(11);
+    @Nullable String tokenId = rows.getString(10);
     return tokenId == null
         ? List.of()
         : List.of(
             new KeyVerifier(
-                tokenId, rows.getBytes(12), rows.getString(13), optionalLong(rows, 14)));
+                tokenId, rows.getBytes(11), rows.getString(12), optionalLong(rows, 13)));
   }
 
   private static KeyRecord joined(KeyRecord key, KeyRecord more) {
     List<KeyVerifier> verifiers = new ArrayList<>(key.verifiers());
     verifiers.addAll(more.verifiers());
-    return new KeyRecord(
-        key.namespace(),
-        key.id(),
-        key.name(),
-        key.scopes(),
-        key.parent(),
-        key.root(),
-        key.createdAtMicros(),
-        key.expiresAtMicros(),
-        key.revokedAtMicros(),
-        key.lastUsedAtMicros(),
-        List.copyOf(verifiers));
+    return key.withVerifiers(List.copyOf(verifiers));
   }
 
   /** The number in a column that may be empty. */

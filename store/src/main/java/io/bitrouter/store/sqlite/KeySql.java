@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class KeySql {
           + KeyRows.VERIFIERS
           + "ORDER BY k.namespace_id, k.id";
 
-  private static final String LIVE_PARENT =
+  private static final String LIVE_ONE =
       """
       SELECT count(*) FROM api_key WHERE namespace_id = :ns AND id = :id AND revoked_at IS NULL
       AND (expires_at IS NULL OR expires_at > :now)
@@ -49,9 +50,9 @@ final class KeySql {
 
   private static final String INSERT =
       """
-      INSERT INTO api_key (namespace_id, id, name, scopes, parent_id, root_id, created_at,
-        expires_at, revoked_at, last_used_at, created_by_kind, created_by_id)
-      VALUES (:ns, :id, :name, :scopes, :parent, :root, :createdAt,
+      INSERT INTO api_key (namespace_id, id, name, scopes, parent_id, root_id, ancestors,
+        created_at, expires_at, revoked_at, last_used_at, created_by_kind, created_by_id)
+      VALUES (:ns, :id, :name, :scopes, :parent, :root, :ancestors, :createdAt,
         :expiresAt, :revokedAt, :lastUsedAt, :byKind, :byId)
       """;
 
@@ -60,6 +61,9 @@ final class KeySql {
       INSERT INTO key_verifier (namespace_id, key_id, token_id, mac, pepper_id, not_after)
       VALUES (:ns, :key, :token, :mac, :pepper, :notAfter)
       """;
+
+  private static final String DELETE_VERIFIERS =
+      "DELETE FROM key_verifier WHERE namespace_id = :ns AND key_id = :key";
 
   /**
    * Descends through revoked keys too: what lives below one that was revoked alone dies as well.
@@ -129,14 +133,18 @@ final class KeySql {
       return false;
     }
     return key.parent().isEmpty()
-        || handle
-                .createQuery(LIVE_PARENT)
-                .bind("ns", key.namespace().text())
-                .bind("id", key.parent().get().text())
-                .bind("now", now)
-                .mapTo(int.class)
-                .one()
-            == 1;
+        || alive(handle, key.namespace(), key.parent().get(), now);
+  }
+
+  private static boolean alive(Handle handle, NamespaceId namespace, KeyId key, long now) {
+    return handle
+            .createQuery(LIVE_ONE)
+            .bind("ns", namespace.text())
+            .bind("id", key.text())
+            .bind("now", now)
+            .mapTo(int.class)
+            .one()
+        == 1;
   }
 
   /** Adds a key with its verifiers. */
@@ -150,6 +158,7 @@ final class KeySql {
             .bind("scopes", key.scopes().toString())
             .bind("parent", key.parent().map(KeyId::text).orElse(null))
             .bind("root", key.root().text())
+            .bind("ancestors", ancestors(key))
             .bind("createdAt", key.createdAtMicros())
             .bind("byKind", by.actorKind())
             .bind("byId", by.actorId());
@@ -157,12 +166,36 @@ final class KeySql {
     bindOptional(update, "revokedAt", key.revokedAtMicros());
     bindOptional(update, "lastUsedAt", key.lastUsedAtMicros());
     update.execute();
-    for (KeyVerifier verifier : key.verifiers()) {
+    insertVerifiers(handle, key.namespace(), key.id(), key.verifiers());
+  }
+
+  private static String ancestors(KeyRecord key) {
+    return key.ancestors().stream().map(KeyId::text).collect(Collectors.joining(" "));
+  }
+
+  /** Puts {@code verifiers} in the place of a living key's; false when there is no such key. */
+  static boolean replaceVerifiers(
+      Handle handle, NamespaceId namespace, KeyId key, List<KeyVerifier> verifiers, long now) {
+    if (!alive(handle, namespace, key, now)) {
+      return false;
+    }
+    handle
+        .createUpdate(DELETE_VERIFIERS)
+        .bind("ns", namespace.text())
+        .bind("key", key.text())
+        .execute();
+    insertVerifiers(handle, namespace, key, verifiers);
+    return true;
+  }
+
+  private static void insertVerifiers(
+      Handle handle, NamespaceId namespace, KeyId key, List<KeyVerifier> verifiers) {
+    for (KeyVerifier verifier : verifiers) {
       var insert =
           handle
               .createUpdate(INSERT_VERIFIER)
-              .bind("ns", key.namespace().text())
-              .bind("key", key.id().text())
+              .bind("ns", namespace.text())
+              .bind("key", key.text())
               .bind("token", verifier.tokenId())
               .bind("mac", verifier.mac())
               .bind("pepper", verifier.pepperId());

@@ -3,6 +3,7 @@ package io.bitrouter.store.sqlite;
 import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.NodeView.KeyTotalConsumer;
+import io.bitrouter.core.store.NodeView.SpendConsumer;
 import io.bitrouter.store.journal.RowSink.KeySums;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,7 +37,42 @@ final class KeyTotalSql {
       """
           .formatted(PARTS);
 
+  private static final String SPEND =
+      """
+      SELECT n.id, k.key_id, u.slot, u.nano_usd
+      FROM namespace n
+      JOIN namespace_ref r ON r.namespace_id = n.id
+      CROSS JOIN usage_key_15m u ON u.ns = r.id AND u.slot >= ?
+      JOIN key_ref k ON k.id = u.key_ref
+      WHERE n.deleted_at IS NULL AND u.nano_usd <> 0
+      UNION ALL
+      SELECT n.id, k.key_id, q.ts / 900000, q.nano_usd
+      FROM request_row q
+      JOIN namespace_ref r ON r.id = q.ns
+      JOIN namespace n ON n.id = r.namespace_id
+      JOIN key_ref k ON k.id = q.key_ref
+      WHERE q.id > (SELECT row_id FROM key_total_upto) AND q.ts >= ? * 900000
+        AND n.deleted_at IS NULL AND q.nano_usd <> 0
+      """;
+
   private KeyTotalSql() {}
+
+  /** What keys of live namespaces spent from a quarter hour on, in parts. */
+  static void spend(Handle handle, long firstSlot, SpendConsumer consumer) throws SQLException {
+    try (PreparedStatement statement = handle.getConnection().prepareStatement(SPEND)) {
+      statement.setLong(1, Math.max(0, firstSlot));
+      statement.setLong(2, Math.max(0, firstSlot));
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          consumer.accept(
+              new NamespaceId(rows.getString(1)),
+              new KeyId(rows.getString(2)),
+              rows.getLong(3),
+              rows.getLong(4));
+        }
+      }
+    }
+  }
 
   /** Every key's total that is not 0. */
   static void every(Handle handle, KeyTotalConsumer consumer) throws SQLException {

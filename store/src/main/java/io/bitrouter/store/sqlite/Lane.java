@@ -18,6 +18,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteException;
 
 /**
@@ -25,7 +26,7 @@ import org.sqlite.SQLiteException;
  *
  * <p>Native calls would pin a virtual thread to its carrier, so callers only wait here, and only
  * for a bounded time. A caller that gives up before its work commits leaves nothing behind: the
- * work is rolled back. Thread-safe.
+ * work is stopped and rolled back. Thread-safe.
  */
 final class Lane implements AutoCloseable {
 
@@ -59,6 +60,10 @@ final class Lane implements AutoCloseable {
 
   private static final int QUEUE = 1_024;
   private static final int CONSTRAINT = 19;
+
+  /** Steps of the SQL engine, some milliseconds of them, between two looks at the caller. */
+  private static final int STEPS_PER_LOOK = 100_000;
+
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
   private static final long POLL_MILLIS = 500;
 
@@ -70,6 +75,17 @@ final class Lane implements AutoCloseable {
   private final AtomicInteger idle = new AtomicInteger();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
+
+  /** Stops statements whose caller has given up, so that they do not keep others waiting. */
+  private static final class Watch extends ProgressHandler {
+    private final AtomicReference<@Nullable Task<?>> running = new AtomicReference<>();
+
+    @Override
+    protected int progress() {
+      @Nullable Task<?> task = running.get();
+      return task != null && task.stage.get() == Stage.ABANDONED ? 1 : 0;
+    }
+  }
 
   /**
    * @param name name of the threads
@@ -185,6 +201,7 @@ final class Lane implements AutoCloseable {
 
   private void serve() {
     @Nullable Handle handle = null;
+    Watch watch = new Watch();
     try {
       while (true) {
         idle.incrementAndGet();
@@ -195,7 +212,8 @@ final class Lane implements AutoCloseable {
           idle.decrementAndGet();
         }
         if (task != null) {
-          handle = run(task, handle);
+          watch.running.set(task);
+          handle = run(task, handle, watch);
         }
         if (closed && queue.isEmpty()) {
           return;
@@ -212,7 +230,7 @@ final class Lane implements AutoCloseable {
    * Runs one task; returns the handle to go on with, none when the connection may be spoilt. The
    * driver begins a transaction when auto-commit goes off and commits when it goes on again.
    */
-  private <T> @Nullable Handle run(Task<T> task, @Nullable Handle given) {
+  private <T> @Nullable Handle run(Task<T> task, @Nullable Handle given, Watch watch) {
     if (!task.stage.compareAndSet(Stage.WAITING, Stage.RUNNING)) {
       return given;
     }
@@ -220,6 +238,7 @@ final class Lane implements AutoCloseable {
     try {
       if (handle == null) {
         handle = jdbi.open();
+        ProgressHandler.setHandler(handle.getConnection(), STEPS_PER_LOOK, watch);
       }
       handle.getConnection().setAutoCommit(false);
       T value = task.work.run(handle);

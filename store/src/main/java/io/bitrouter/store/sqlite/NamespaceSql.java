@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -41,6 +42,12 @@ final class NamespaceSql {
   private static final String RENAME = "UPDATE namespace SET name = :name WHERE id = :id";
 
   private static final String MARK_DELETED = "UPDATE namespace SET deleted_at = :at WHERE id = :id";
+
+  private static final String SUSPEND =
+      """
+      UPDATE namespace SET suspended_at = :at
+      WHERE id = :id AND (suspended_at IS NULL) <> (:at IS NULL)
+      """;
 
   private NamespaceSql() {}
 
@@ -90,7 +97,14 @@ final class NamespaceSql {
     handle.createUpdate(MARK_DELETED).bind("id", id.text()).bind("at", atMicros).execute();
   }
 
-  private static Namespace namespace(ResultSet rows, StatementContext context) throws SQLException {
+  /** Suspends one at a moment, or resumes it; false when it is so already. */
+  static boolean suspend(Handle handle, NamespaceId id, OptionalLong atMicros) {
+    var update = handle.createUpdate(SUSPEND).bind("id", id.text());
+    KeySql.bindOptional(update, "at", atMicros);
+    return update.execute() == 1;
+  }
+
+  static Namespace namespace(ResultSet rows, StatementContext context) throws SQLException {
     return new Namespace(
         new NamespaceId(rows.getString("id")),
         rows.getString("owner_id"),

@@ -2,12 +2,19 @@ package io.bitrouter.store.sqlite;
 
 import io.bitrouter.core.credential.KeyVerifier;
 import io.bitrouter.core.credential.OperatorRecord;
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.credential.ScopeSet;
+import io.bitrouter.core.namespace.NamespaceId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** Statements about operator credentials. */
 final class OperatorSql {
@@ -15,17 +22,20 @@ final class OperatorSql {
   private static final String ALL =
       """
       SELECT id, name, scopes, created_at, expires_at, revoked_at, token_id, mac, pepper_id,
-        not_after
+        not_after, reach
       FROM operator_credential ORDER BY created_at, id
       """;
 
   private static final String INSERT =
       """
       INSERT INTO operator_credential (id, name, scopes, created_at, expires_at, revoked_at,
-        token_id, mac, pepper_id, not_after)
+        token_id, mac, pepper_id, not_after, reach)
       VALUES (:id, :name, :scopes, :createdAt, :expiresAt, :revokedAt,
-        :token, :mac, :pepper, :notAfter)
+        :token, :mac, :pepper, :notAfter, :reach)
       """;
+
+  private static final String REVOKE =
+      "UPDATE operator_credential SET revoked_at = :at WHERE id = :id AND revoked_at IS NULL";
 
   private OperatorSql() {}
 
@@ -46,11 +56,38 @@ final class OperatorSql {
             .bind("createdAt", operator.createdAtMicros())
             .bind("token", verifier.tokenId())
             .bind("mac", verifier.mac())
-            .bind("pepper", verifier.pepperId());
+            .bind("pepper", verifier.pepperId())
+            .bind("reach", text(operator.reach()));
     KeySql.bindOptional(update, "expiresAt", operator.expiresAtMicros());
     KeySql.bindOptional(update, "revokedAt", operator.revokedAtMicros());
     KeySql.bindOptional(update, "notAfter", verifier.notAfterMicros());
     update.execute();
+  }
+
+  /** Revokes one unless it is revoked; returns it as it is now. */
+  static Optional<OperatorRecord> revoke(Handle handle, String id, long atMicros) {
+    handle.createUpdate(REVOKE).bind("id", id).bind("at", atMicros).execute();
+    return one(handle, id);
+  }
+
+  /** One of them; there are few. */
+  static Optional<OperatorRecord> one(Handle handle, String id) {
+    return all(handle).stream().filter(each -> each.id().equals(id)).findFirst();
+  }
+
+  private static @Nullable String text(Reach reach) {
+    return switch (reach) {
+      case Reach.Everything unused -> null;
+      case Reach.Only(Set<NamespaceId> namespaces) ->
+          namespaces.stream().map(NamespaceId::text).sorted().collect(Collectors.joining(" "));
+    };
+  }
+
+  private static Reach reach(@Nullable String text) {
+    return text == null
+        ? new Reach.Everything()
+        : new Reach.Only(
+            Arrays.stream(text.split(" ")).map(NamespaceId::new).collect(Collectors.toSet()));
   }
 
   private static OperatorRecord operator(ResultSet rows, StatementContext context)
@@ -59,6 +96,7 @@ final class OperatorSql {
         rows.getString(1),
         rows.getString(2),
         ScopeSet.parse(rows.getString(3)),
+        reach(rows.getString(11)),
         rows.getLong(4),
         KeyRows.optionalLong(rows, 5),
         KeyRows.optionalLong(rows, 6),

@@ -1,6 +1,7 @@
 package io.bitrouter.store.sqlite;
 
 import io.bitrouter.core.credential.KeyId;
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.kernel.Ulid;
 import io.bitrouter.core.namespace.NamespaceId;
@@ -22,26 +23,38 @@ import org.jdbi.v3.core.Handle;
 /** Reads request rows back. */
 final class RequestSql {
 
-  /** Most rows of one answer. */
-  static final int LIMIT = 10_000;
-
-  /** The page is cut from the index before anything is joined, so that skipped rows cost little. */
-  private static final String PAGE =
+  /** Columns of a row that {@link #row} reads; {@code q}, {@code k}, {@code s} as in FROM. */
+  static final String SELECT =
       """
       SELECT q.ts, q.request_id, k.key_id, k.root_key_id, q.status, q.repeats, q.prompt_tokens,
         q.completion_tokens, q.nano_usd, q.micro_usd, q.detail, q.shape,
         s.protocol, s.upstream_protocol, s.model_id, s.upstream_model, s.provider_id,
-        s.price_version
-      FROM (
-        SELECT id FROM request_row
-        WHERE ns = (SELECT id FROM namespace_ref WHERE namespace_id = ?)
-        ORDER BY ts DESC, id DESC LIMIT ? OFFSET ?
-      ) page
-      JOIN request_row q ON q.id = page.id
+        s.price_version, q.id
+      """;
+
+  /** What names are joined with. */
+  static final String NAMES =
+      """
       JOIN key_ref k ON k.id = q.key_ref
       LEFT JOIN row_shape s ON s.id = q.shape
-      ORDER BY q.ts DESC, q.id DESC
       """;
+
+  private static final String ONE =
+      SELECT
+          + "FROM request_row q "
+          + NAMES
+          + """
+            WHERE q.ns = (SELECT id FROM namespace_ref WHERE namespace_id = ?)
+              AND q.ts = ? AND q.request_id = ?
+            """;
+
+  private static final String INDETERMINATE =
+      SELECT
+          + ", r.namespace_id FROM indeterminate_row i JOIN request_row q ON q.id = i.id "
+          + NAMES
+          + "JOIN namespace_ref r ON r.id = q.ns WHERE q.ts < ? ORDER BY q.ts, q.id";
+
+  private static final int MOST_INDETERMINATE = 1_000;
 
   private static final String HOLDS =
       """
@@ -52,21 +65,35 @@ final class RequestSql {
 
   private RequestSql() {}
 
-  /** Rows of one namespace, newest first. */
-  static List<RequestRow> page(Handle handle, NamespaceId namespace, int limit, long offset)
+  /** One row. */
+  static Optional<RequestRow> one(Handle handle, NamespaceId namespace, RequestId request)
       throws SQLException {
-    List<RequestRow> page = new ArrayList<>();
-    try (PreparedStatement statement = handle.getConnection().prepareStatement(PAGE)) {
+    try (PreparedStatement statement = handle.getConnection().prepareStatement(ONE)) {
       statement.setString(1, namespace.text());
-      statement.setInt(2, Math.min(limit, LIMIT));
-      statement.setLong(3, offset);
+      statement.setLong(2, millis(request.ulid()));
+      statement.setBytes(3, idBytes(request.ulid()));
       try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          page.add(row(namespace, rows));
+        return rows.next() ? Optional.of(row(namespace, rows)) : Optional.empty();
+      }
+    }
+  }
+
+  /** Indeterminate rows of {@code reach} that started before a moment, oldest first. */
+  static List<RequestRow> indeterminate(Handle handle, long beforeMicros, Reach reach)
+      throws SQLException {
+    List<RequestRow> found = new ArrayList<>();
+    try (PreparedStatement statement = handle.getConnection().prepareStatement(INDETERMINATE)) {
+      statement.setLong(1, SlotInterval.of(0, beforeMicros).to());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (found.size() < MOST_INDETERMINATE && rows.next()) {
+          NamespaceId namespace = new NamespaceId(rows.getString(20));
+          if (reach.covers(namespace)) {
+            found.add(row(namespace, rows));
+          }
         }
       }
     }
-    return List.copyOf(page);
+    return List.copyOf(found);
   }
 
   /** Whether the request has a row. */
@@ -92,7 +119,8 @@ final class RequestSql {
     return id.high() >>> 16;
   }
 
-  private static RequestRow row(NamespaceId namespace, ResultSet rows) throws SQLException {
+  /** The row in the columns of {@link #SELECT}. */
+  static RequestRow row(NamespaceId namespace, ResultSet rows) throws SQLException {
     ByteBuffer id = ByteBuffer.wrap(rows.getBytes(2));
     KeyId key = new KeyId(rows.getString(3));
     String root = rows.getString(4);
@@ -109,7 +137,7 @@ final class RequestSql {
             rows.getLong(9),
             rows.getLong(10));
     byte[] detail = rows.getBytes(11);
-    if (rows.getInt(12) != RowRefs.SHAPE_INSIDE) {
+    if (rows.getInt(12) > 0) {
       return EncodedRow.decode(stored, shape(rows), detail);
     }
     ByteReader in = new ByteReader(detail, 0, detail.length);

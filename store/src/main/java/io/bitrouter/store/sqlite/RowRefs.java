@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowRefs {
 
-  /** Instead of a shape's number: the row carries its shape itself. */
-  static final int SHAPE_INSIDE = 0;
-
   /** Stands for the root key's id when that is the key itself, as it is for most. */
   static final String OWN_ROOT = "";
 
@@ -68,9 +65,15 @@ final class RowRefs {
   private static final String ADD_SHAPE =
       """
       INSERT INTO row_shape (protocol, upstream_protocol, model_id, upstream_model, provider_id,
-        price_version)
-      VALUES (?, ?, ?, ?, ?, ?) RETURNING id
+        price_version, model_ref)
+      VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
       """;
+
+  private static final String FIND_MODEL =
+      "SELECT id FROM model_ref WHERE model_id = ? AND provider_id = ?";
+
+  private static final String ADD_MODEL =
+      "INSERT INTO model_ref (model_id, provider_id) VALUES (?, ?) RETURNING id";
 
   private final int mostShapes;
   private final Recent keys = new Recent();
@@ -105,7 +108,8 @@ final class RowRefs {
   }
 
   /**
-   * The integer of a shape, made when it has none; {@link #SHAPE_INSIDE} when there are too many.
+   * The integer of a shape, made when it has none. When there are too many, the negative integer of
+   * its model and provider: the row then carries its shape itself.
    */
   int shape(Connection connection, Bytes shape) throws SQLException {
     if (!shapesLoaded) {
@@ -115,10 +119,18 @@ final class RowRefs {
     if (known != null) {
       return known;
     }
-    if (shapes.size() >= mostShapes) {
-      return SHAPE_INSIDE;
-    }
     RowShape added = RowShape.read(new ByteReader(shape.array(), 0, shape.array().length));
+    int model =
+        (int)
+            findOrAdd(
+                connection,
+                FIND_MODEL,
+                ADD_MODEL,
+                added.modelId().orElse(""),
+                added.providerId().orElse(""));
+    if (shapes.size() >= mostShapes) {
+      return -model;
+    }
     int id =
         (int)
             number(
@@ -129,7 +141,8 @@ final class RowRefs {
                 added.modelId().orElse(null),
                 added.upstreamModel().orElse(null),
                 added.providerId().orElse(null),
-                added.priceVersion());
+                added.priceVersion(),
+                model);
     shapes.put(shape, id);
     return id;
   }

@@ -20,7 +20,7 @@ import org.sqlite.SQLiteDataSource;
 final class Schema {
 
   /** The newest migration among the resources. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final String LOCATION = "classpath:io/bitrouter/store/sqlite/migration";
 
@@ -37,9 +37,10 @@ final class Schema {
   /**
    * Migrates when needed.
    *
+   * @return the version that was found, 0 for a new store
    * @throws StoreUnavailableException when the store is newer than the program or cannot be changed
    */
-  static void bringUpToDate(Path file) {
+  static int bringUpToDate(Path file) {
     int present = version(file);
     if (present > VERSION) {
       throw new StoreUnavailableException(
@@ -49,6 +50,7 @@ final class Schema {
     if (present < VERSION) {
       Migration.run(file);
     }
+    return present;
   }
 
   private static int version(Path file) {

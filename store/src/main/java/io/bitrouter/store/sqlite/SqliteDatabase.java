@@ -40,8 +40,10 @@ public final class SqliteDatabase implements AutoCloseable {
 
   private final Lane writer;
   private final Lane readers;
+  private final int versionFound;
 
-  private SqliteDatabase(Path file) {
+  private SqliteDatabase(Path file, int versionFound) {
+    this.versionFound = versionFound;
     this.writer = new Lane("store-writer", 1, () -> connect(file, WRITE, WRITER), PATIENCE);
     this.readers = new Lane("store-reader", READERS, () -> connect(file, READ, READER), PATIENCE);
   }
@@ -54,8 +56,7 @@ public final class SqliteDatabase implements AutoCloseable {
    */
   public static SqliteDatabase open(Path file) {
     create(file);
-    Schema.bringUpToDate(file);
-    SqliteDatabase database = new SqliteDatabase(file);
+    SqliteDatabase database = new SqliteDatabase(file, Schema.bringUpToDate(file));
     try {
       database.write(handle -> true);
     } catch (StoreUnavailableException e) {
@@ -92,6 +93,11 @@ public final class SqliteDatabase implements AutoCloseable {
       throw e;
     }
     return connection;
+  }
+
+  /** Version of the tables before this start migrated them, 0 when there were none. */
+  int versionFound() {
+    return versionFound;
   }
 
   /** Runs {@code work} on one consistent state of the store. */

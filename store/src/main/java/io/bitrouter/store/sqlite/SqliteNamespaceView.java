@@ -2,15 +2,26 @@ package io.bitrouter.store.sqlite;
 
 import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.credential.KeyRecord;
+import io.bitrouter.core.credential.KeyVerifier;
+import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.AuditEntry;
+import io.bitrouter.core.store.AuditRow;
+import io.bitrouter.core.store.KeptAnswer;
 import io.bitrouter.core.store.NamespaceView;
+import io.bitrouter.core.store.PolicyChange;
+import io.bitrouter.core.store.Reconciliation;
+import io.bitrouter.core.store.Recorded;
+import io.bitrouter.core.store.RequestQuery;
+import io.bitrouter.core.store.SpecCodec;
+import io.bitrouter.core.store.UsageQuery;
 import io.bitrouter.core.store.UsageTotals;
 import io.bitrouter.core.usage.RequestRow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /** One namespace; its id comes from the grant and stands in every statement. */
 final class SqliteNamespaceView implements NamespaceView {
@@ -19,11 +30,20 @@ final class SqliteNamespaceView implements NamespaceView {
 
   private final SqliteDatabase database;
   private final Freshness freshness;
+  private final SpecCodec specs;
+  private final AuditLog auditLog;
   private final NamespaceId namespace;
 
-  SqliteNamespaceView(SqliteDatabase database, Freshness freshness, NamespaceId namespace) {
+  SqliteNamespaceView(
+      SqliteDatabase database,
+      Freshness freshness,
+      SpecCodec specs,
+      AuditLog auditLog,
+      NamespaceId namespace) {
     this.database = database;
     this.freshness = freshness;
+    this.specs = specs;
+    this.auditLog = auditLog;
     this.namespace = namespace;
   }
 
@@ -43,16 +63,16 @@ final class SqliteNamespaceView implements NamespaceView {
   }
 
   @Override
-  public boolean addKey(KeyRecord key, AuditEntry audit) {
+  public boolean addKey(KeyRecord key, Recorded record) {
     if (!key.namespace().equals(namespace)) {
       throw new IllegalArgumentException("the key belongs to another namespace than the grant");
     }
     return database.write(handle -> {
-      if (!KeySql.mayBeAdded(handle, key, audit.atMicros())) {
+      if (!KeySql.mayBeAdded(handle, key, record.audit().atMicros())) {
         return false;
       }
-      KeySql.insert(handle, key, audit);
-      AuditLog.append(handle, namespace, audit);
+      KeySql.insert(handle, key, record.audit());
+      write(handle, record);
       return true;
     });
   }
@@ -65,24 +85,101 @@ final class SqliteNamespaceView implements NamespaceView {
       }
       List<KeyRecord> revoked = KeySql.revoke(handle, namespace, id, cascade, audit.atMicros());
       if (!revoked.isEmpty()) {
-        AuditLog.append(handle, namespace, audit);
+        auditLog.append(handle, namespace, audit);
       }
       return Optional.of(revoked);
     });
   }
 
   @Override
-  public UsageTotals usage(long fromMicros, long toMicros) {
-    freshness.catchUp(FRESHNESS_WAIT);
-    return database.read(handle -> UsageSql.totals(handle, namespace, fromMicros, toMicros));
+  public Optional<KeyRecord> rotateKey(KeyId id, List<KeyVerifier> verifiers, Recorded record) {
+    return database.write(handle -> {
+      long now = record.audit().atMicros();
+      if (!KeySql.replaceVerifiers(handle, namespace, id, verifiers, now)) {
+        return Optional.empty();
+      }
+      write(handle, record);
+      return KeySql.one(handle, namespace, id);
+    });
   }
 
   @Override
-  public List<RequestRow> requests(int limit, long offset) {
-    if (limit < 0 || offset < 0) {
+  public boolean changeRules(PolicyChange change, Recorded record) {
+    return database.write(handle -> {
+      if (NamespaceSql.live(handle, namespace).isEmpty()) {
+        return false;
+      }
+      PolicySql.apply(handle, namespace, change, specs);
+      write(handle, record);
+      return true;
+    });
+  }
+
+  private void write(Handle handle, Recorded record) {
+    KeptAnswerSql.insert(handle, namespace.text(), record.answer(), record.audit().atMicros());
+    auditLog.append(handle, namespace, record.audit());
+  }
+
+  @Override
+  public UsageTotals usage(UsageQuery query) {
+    freshness.catchUp(FRESHNESS_WAIT);
+    return database.read(handle -> UsageSql.totals(handle, namespace, query));
+  }
+
+  @Override
+  public List<UsageQuery.Group> usage(UsageQuery query, UsageQuery.Grouping grouping) {
+    freshness.catchUp(FRESHNESS_WAIT);
+    return database.read(handle -> UsageGroups.of(handle, namespace, query, grouping));
+  }
+
+  @Override
+  public List<RequestRow> requests(RequestQuery query) {
+    if (query.limit() < 0 || query.offset() < 0) {
       throw new IllegalArgumentException("limit and offset must not be negative");
     }
     freshness.catchUp(FRESHNESS_WAIT);
-    return database.read(handle -> RequestSql.page(handle, namespace, limit, offset));
+    return database.read(handle -> RequestPage.read(handle, namespace, query));
+  }
+
+  @Override
+  public Optional<RequestRow> request(RequestId id) {
+    freshness.catchUp(FRESHNESS_WAIT);
+    return database.read(handle -> RequestSql.one(handle, namespace, id));
+  }
+
+  @Override
+  public Optional<RequestRow> reconcile(Reconciliation change, AuditEntry audit) {
+    freshness.catchUp(FRESHNESS_WAIT);
+    return database.write(handle -> {
+      if (!ReconcileSql.apply(handle, namespace, change)) {
+        return Optional.empty();
+      }
+      auditLog.append(handle, namespace, audit);
+      return RequestSql.one(handle, namespace, change.request());
+    });
+  }
+
+  @Override
+  public Optional<KeptAnswer> keptAnswer(String credentialId, byte[] nameHash, long nowMicros) {
+    return database.read(handle ->
+        KeptAnswerSql.find(handle, namespace.text(), credentialId, nameHash, nowMicros));
+  }
+
+  @Override
+  public List<AuditRow> audit(int limit, long before) {
+    return database.read(handle -> AuditLog.page(handle, namespace, limit, before));
+  }
+
+  @Override
+  public AuditRow.Verdict verifyAudit() {
+    return database.readLong(handle -> auditLog.verify(handle, namespace));
+  }
+
+  @Override
+  public void audit(AuditEntry audit) {
+    database.write(handle -> {
+      auditLog.append(handle, namespace, audit);
+      return true;
+    });
   }
 }

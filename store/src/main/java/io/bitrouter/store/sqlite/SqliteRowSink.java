@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ public final class SqliteRowSink implements RowSink {
     private long denied;
   }
 
-  /** How many rows may wait to be added to the totals of their keys. */
+  /** How many rows may wait to be added to the sums by key. */
   private static final int ROWS_PER_TOTALS = 25_000;
 
   private static final String INSERT =
@@ -71,6 +70,27 @@ public final class SqliteRowSink implements RowSink {
         micro_usd = key_total.micro_usd + excluded.micro_usd
       """;
 
+  private static final String ADD_TO_USAGE =
+      """
+      INSERT INTO usage_key_15m (ns, slot, key_ref, model_ref, nano_usd, micro_usd, prompt_tokens,
+        completion_tokens, request_count, denied_count)
+      SELECT q.ns, q.ts / 900000, q.key_ref, CASE WHEN q.shape > 0 THEN s.model_ref ELSE -q.shape END,
+        sum(q.nano_usd), sum(q.micro_usd), sum(q.prompt_tokens), sum(q.completion_tokens),
+        sum(q.status <> 0), sum(CASE q.status WHEN 0 THEN q.repeats ELSE 0 END)
+      FROM request_row q LEFT JOIN row_shape s ON s.id = q.shape
+      WHERE q.id > (SELECT row_id FROM key_total_upto) GROUP BY 1, 2, 3, 4
+      ON CONFLICT (ns, slot, key_ref, model_ref) DO UPDATE SET
+        nano_usd = usage_key_15m.nano_usd + excluded.nano_usd,
+        micro_usd = usage_key_15m.micro_usd + excluded.micro_usd,
+        prompt_tokens = usage_key_15m.prompt_tokens + excluded.prompt_tokens,
+        completion_tokens = usage_key_15m.completion_tokens + excluded.completion_tokens,
+        request_count = usage_key_15m.request_count + excluded.request_count,
+        denied_count = usage_key_15m.denied_count + excluded.denied_count
+      """;
+
+  private static final String ADD_INDETERMINATE =
+      "INSERT INTO indeterminate_row (id) VALUES (last_insert_rowid())";
+
   private static final String TOTALS_UPTO =
       "UPDATE key_total_upto SET row_id = (SELECT max(id) FROM request_row) WHERE id = 1";
 
@@ -85,6 +105,7 @@ public final class SqliteRowSink implements RowSink {
 
   private final SqliteDatabase database;
   private final RowRefs refs;
+  private final int rowsPerTotals;
 
   /**
    * Set when a transaction may have been rolled back; {@code refs} is the writer thread's alone.
@@ -93,10 +114,11 @@ public final class SqliteRowSink implements RowSink {
 
   /** A sink for the tables of an open database. */
   public SqliteRowSink(SqliteDatabase database) {
-    this(database, RowRefs.MOST_SHAPES);
+    this(database, RowRefs.MOST_SHAPES, ROWS_PER_TOTALS);
   }
 
-  SqliteRowSink(SqliteDatabase database, int mostShapes) {
+  SqliteRowSink(SqliteDatabase database, int mostShapes, int rowsPerTotals) {
+    this.rowsPerTotals = rowsPerTotals;
     this.database = database;
     this.refs = new RowRefs(mostShapes);
   }
@@ -130,16 +152,15 @@ public final class SqliteRowSink implements RowSink {
     }
   }
 
-  private static boolean moved(
+  private boolean moved(
       Connection connection, JournalPosition expected, JournalPosition reached)
       throws SQLException {
-    try (PreparedStatement move = connection.prepareStatement(MOVE)) {
-      move.setLong(1, reached.segment());
-      move.setLong(2, reached.offset());
-      move.setLong(3, expected.segment());
-      move.setLong(4, expected.offset());
-      return move.executeUpdate() == 1;
-    }
+    PreparedStatement move = refs.statement(connection, MOVE);
+    move.setLong(1, reached.segment());
+    move.setLong(2, reached.offset());
+    move.setLong(3, expected.segment());
+    move.setLong(4, expected.offset());
+    return move.executeUpdate() == 1;
   }
 
   private void take(Connection connection, List<EncodedRow> rows) throws SQLException {
@@ -153,7 +174,10 @@ public final class SqliteRowSink implements RowSink {
       RowRefs.Ref ref = refs.key(connection, row.who());
       bind(insert, row, ref, refs.shape(connection, row.shape()));
       insert.executeUpdate();
-      long quarter = RequestSql.millis(row.id()) / UsageSql.SLOT_MILLIS;
+      if (row.indeterminate()) {
+        refs.statement(connection, ADD_INDETERMINATE).executeUpdate();
+      }
+      long quarter = RequestSql.millis(row.id()) / SlotInterval.SLOT_MILLIS;
       add(slots.computeIfAbsent(new Slot(ref.namespace(), quarter), each -> new Sums()), row);
     }
     fold(connection, slots);
@@ -173,7 +197,7 @@ public final class SqliteRowSink implements RowSink {
     insert.setLong(9, row.completionTokens());
     insert.setLong(10, row.nanoUsd());
     insert.setLong(11, row.microUsd());
-    insert.setBytes(12, shape == RowRefs.SHAPE_INSIDE ? joined(row.shape(), row) : row.detail());
+    insert.setBytes(12, shape > 0 ? row.detail() : joined(row.shape(), row));
   }
 
   private static byte[] joined(Bytes shape, EncodedRow row) {
@@ -209,16 +233,15 @@ public final class SqliteRowSink implements RowSink {
     }
   }
 
-  private static void addToTotals(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      long waiting;
-      try (ResultSet rows = statement.executeQuery(ROWS_NOT_IN_TOTALS)) {
-        waiting = rows.next() ? rows.getLong(1) : 0;
-      }
-      if (waiting >= ROWS_PER_TOTALS) {
-        statement.executeUpdate(ADD_TO_TOTALS);
-        statement.executeUpdate(TOTALS_UPTO);
-      }
+  private void addToTotals(Connection connection) throws SQLException {
+    long waiting;
+    try (ResultSet rows = refs.statement(connection, ROWS_NOT_IN_TOTALS).executeQuery()) {
+      waiting = rows.next() ? rows.getLong(1) : 0;
+    }
+    if (waiting >= rowsPerTotals) {
+      refs.statement(connection, ADD_TO_USAGE).executeUpdate();
+      refs.statement(connection, ADD_TO_TOTALS).executeUpdate();
+      refs.statement(connection, TOTALS_UPTO).executeUpdate();
     }
   }
 

@@ -81,7 +81,7 @@ class FileJournalTest {
       JournalScan scan = JournalScan.of(torn.resolve("journal"));
       assertThat(scan.segments().getFirst().length()).isEqualTo(whole.length - last);
       assertThat(Files.size(file)).isEqualTo(whole.length - last);
-      assertThat(read(file, whole.length - last)).isEqualTo(written.subList(0, 19));
+      assertThat(read(file, whole.length - last)).isEqualTo(written.subList(0, 24));
     }
     for (int flipped = 0; flipped < last; flipped++) {
       byte[] damaged = whole.clone();
@@ -136,6 +136,8 @@ class FileJournalTest {
       assertThat(journal.append(List.of(BooksWorld.dispatch(row)))).isEqualTo(Appended.UNAVAILABLE);
       assertThat(journal.append(List.of(new JournalRecord.Close(row)))).isEqualTo(Appended.YES);
       assertThat(journal.append(List.of(new JournalRecord.Void(row.requestId()))))
+          .isEqualTo(Appended.YES);
+      assertThat(journal.append(List.of(new JournalRecord.Extend(row.requestId(), 5))))
           .isEqualTo(Appended.YES);
       assertThat(journal.append(List.of(new JournalRecord.Close(row), BooksWorld.admission(row))))
           .isEqualTo(Appended.UNAVAILABLE);
@@ -235,6 +237,7 @@ class FileJournalTest {
     return List.of(
         BooksWorld.admission(row),
         BooksWorld.dispatch(row),
+        new JournalRecord.Extend(row.requestId(), row.chargeNanoUsd() + 7),
         new JournalRecord.Void(row.requestId()),
         new JournalRecord.Close(row));
   }

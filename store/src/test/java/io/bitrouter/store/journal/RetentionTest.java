@@ -5,7 +5,6 @@ import static io.bitrouter.store.BooksWorld.NOW;
 import static io.bitrouter.store.BooksWorld.NS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.store.JournalRecord;
 import io.bitrouter.core.usage.RequestRow;
 import io.bitrouter.store.Books;
@@ -39,7 +38,7 @@ class RetentionTest {
     RequestRow revoked = sample.plain(NS, KEY, NOW + 2_000);
     Path home = Files.createDirectory(folder.resolve("live"));
     Path died = folder.resolve("died");
-    try (Books books = Books.open(home, SMALL, Ticker.system())) {
+    try (Books books = BooksWorld.open(home, SMALL)) {
       for (RequestRow each : List.of(slow, straddling, revoked)) {
         books.journal().append(List.of(BooksWorld.admission(each), BooksWorld.dispatch(each)));
       }
@@ -61,15 +60,15 @@ class RetentionTest {
       books.journal().append(List.of(new JournalRecord.Close(slow)));
       assertThat(books.catchUp(LONG)).isTrue();
     }
-    try (Books books = Books.open(died, SMALL, Ticker.system())) {
-      List<RequestRow> found = BooksWorld.view(books, NS).requests(10_000, 0);
+    try (Books books = BooksWorld.open(died, SMALL)) {
+      List<RequestRow> found = BooksWorld.rows(books, NS, 10_000, 0);
       assertThat(found).hasSize(rows.size() + 2);
       assertThat(found.stream().filter(row -> row.code().isPresent()))
           .extracting(RequestRow::requestId)
           .containsExactly(slow.requestId());
     }
-    try (Books books = Books.open(home, SMALL, Ticker.system())) {
-      assertThat(BooksWorld.view(books, NS).requests(10_000, 0)).hasSize(rows.size() + 2);
+    try (Books books = BooksWorld.open(home, SMALL)) {
+      assertThat(BooksWorld.rows(books, NS, 10_000, 0)).hasSize(rows.size() + 2);
       assertThat(BooksWorld.segments(home)).hasSize(1);
     }
   }

@@ -7,12 +7,14 @@ import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.credential.KeyRecord;
 import io.bitrouter.core.credential.KeyVerifier;
 import io.bitrouter.core.credential.OperatorRecord;
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.credential.Scope;
 import io.bitrouter.core.credential.ScopeSet;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.NodeView;
+import io.bitrouter.core.store.Recorded;
 import io.bitrouter.core.store.StoreUnavailableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +55,7 @@ class ControlStoreTest {
   void namesAreUniqueAmongLiveNamespacesAndFreeAfterDeletion() {
     Namespace first = world.namespace("team");
     Namespace second = world.namespace("other");
-    assertThat(world.node.createNamespace(copy(second, "team"), audit("namespace.create")))
+    assertThat(world.node.createNamespace(copy(second, "team"), recorded("namespace.create")))
         .isEqualTo(new NodeView.Named.NameTaken());
     assertThat(world.node.renameNamespace(second.id(), "team", audit("namespace.rename")))
         .isEqualTo(new NodeView.Named.NameTaken());
@@ -109,7 +111,7 @@ class ControlStoreTest {
     assertThat(world.view(gone.id()).keys()).isEmpty();
     assertThat(count("SELECT count(*) FROM key_verifier")).isEqualTo(1);
     KeyRecord late = world.key(gone.id(), "late", Optional.empty());
-    assertThat(world.view(gone.id()).addKey(late, audit("key.mint"))).isFalse();
+    assertThat(world.view(gone.id()).addKey(late, recorded("key.mint"))).isFalse();
   }
 
   @Test
@@ -123,8 +125,7 @@ class ControlStoreTest {
             plain.id(),
             plain.name(),
             plain.scopes(),
-            plain.parent(),
-            plain.root(),
+            plain.ancestors(),
             plain.createdAtMicros(),
             OptionalLong.of(NOW + 5),
             OptionalLong.of(NOW + 6),
@@ -132,7 +133,7 @@ class ControlStoreTest {
             List.of(
                 plain.verifiers().getFirst(),
                 new KeyVerifier("second", new byte[] {1, 2}, "p2", OptionalLong.of(NOW + 8))));
-    assertThat(world.view(namespace.id()).addKey(full, audit("key.mint"))).isTrue();
+    assertThat(world.view(namespace.id()).addKey(full, recorded("key.mint"))).isTrue();
     assertThat(world.view(namespace.id()).key(full.id()))
         .get()
         .usingRecursiveComparison()
@@ -150,14 +151,14 @@ class ControlStoreTest {
     KeyRecord revoked = world.stored(here.id(), "r", Optional.empty());
     world.view(here.id()).revokeKey(revoked.id(), true, audit("key.revoke"));
     KeyRecord expired = expiring(world.key(here.id(), "e", Optional.empty()), NOW);
-    world.view(here.id()).addKey(expired, audit("key.mint"));
+    world.view(here.id()).addKey(expired, recorded("key.mint"));
     for (KeyRecord parent : List.of(foreign, revoked, expired)) {
       KeyRecord child = world.key(here.id(), "child", Optional.of(parent));
-      assertThat(world.view(here.id()).addKey(child, audit("key.mint"))).isFalse();
+      assertThat(world.view(here.id()).addKey(child, recorded("key.mint"))).isFalse();
       assertThat(world.view(here.id()).key(child.id())).isEmpty();
     }
     KeyRecord stray = world.key(there.id(), "x", Optional.empty());
-    assertThatThrownBy(() -> world.view(here.id()).addKey(stray, audit("key.mint")))
+    assertThatThrownBy(() -> world.view(here.id()).addKey(stray, recorded("key.mint")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -221,11 +222,12 @@ class ControlStoreTest {
             "opr_1",
             "root",
             ScopeSet.of(Scope.OF_AN_OPERATOR),
+            new Reach.Everything(),
             NOW,
             OptionalLong.of(NOW + 1),
             OptionalLong.empty(),
             new KeyVerifier("tok", new byte[] {3}, "p1", OptionalLong.of(4)));
-    world.node.addOperator(operator);
+    world.node.addOperator(operator, Optional.empty());
     assertThat(world.node.operators())
         .singleElement()
         .usingRecursiveComparison()
@@ -298,6 +300,10 @@ class ControlStoreTest {
     return world.database.read(handle -> handle.createQuery(sql).mapTo(long.class).one());
   }
 
+  private Recorded recorded(String action) {
+    return Recorded.of(audit(action));
+  }
+
   private AuditEntry audit(String action) {
     return world.audit(action, "target", NOW);
   }
@@ -312,8 +318,7 @@ class ControlStoreTest {
         key.id(),
         key.name(),
         key.scopes(),
-        key.parent(),
-        key.root(),
+        key.ancestors(),
         key.createdAtMicros(),
         OptionalLong.of(at),
         key.revokedAtMicros(),

@@ -13,11 +13,17 @@ import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.NamespaceView;
 import io.bitrouter.core.store.NodeView;
+import io.bitrouter.core.store.Recorded;
+import io.bitrouter.core.store.RequestQuery;
+import io.bitrouter.core.usage.RequestRow;
+import io.bitrouter.store.TestSigner;
+import io.bitrouter.store.TestSpecs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** A store with things in it, made from a seed. */
 public final class ControlWorld implements AutoCloseable {
@@ -40,7 +46,7 @@ public final class ControlWorld implements AutoCloseable {
   /** Opens {@code folder/bitrouter.db}. */
   public ControlWorld(Path folder) {
     this.database = SqliteDatabase.open(folder.resolve("bitrouter.db"));
-    this.store = new SqliteStore(database, Freshness.AS_IS);
+    this.store = new SqliteStore(database, Freshness.AS_IS, TestSpecs.CODEC, TestSigner.NODE);
     this.node = store.openNode(operator);
   }
 
@@ -52,7 +58,7 @@ public final class ControlWorld implements AutoCloseable {
             Namespace.NODE_OWNER,
             name,
             NOW + random.nextInt(1_000_000));
-    node.createNamespace(made, audit("namespace.create", made.id().text(), NOW));
+    node.createNamespace(made, recorded("namespace.create", made.id().text(), NOW));
     return made;
   }
 
@@ -71,8 +77,7 @@ public final class ControlWorld implements AutoCloseable {
         id,
         name,
         ScopeSet.of(List.of(Scope.INFERENCE_INVOKE, "policy:*")),
-        parent.map(KeyRecord::id),
-        parent.map(KeyRecord::root).orElse(id),
+        parent.map(ControlWorld::lineage).orElse(List.of()),
         NOW + random.nextInt(1_000_000),
         OptionalLong.empty(),
         OptionalLong.empty(),
@@ -82,10 +87,14 @@ public final class ControlWorld implements AutoCloseable {
                 Long.toString(random.nextLong(), 36), mac, "p1", OptionalLong.empty())));
   }
 
+  private static List<KeyId> lineage(KeyRecord parent) {
+    return Stream.concat(Stream.of(parent.id()), parent.ancestors().stream()).toList();
+  }
+
   /** A key that has been stored. */
   public KeyRecord stored(NamespaceId namespace, String name, Optional<KeyRecord> parent) {
     KeyRecord key = key(namespace, name, parent);
-    if (!view(namespace).addKey(key, audit("key.mint", key.id().text(), NOW))) {
+    if (!view(namespace).addKey(key, recorded("key.mint", key.id().text(), NOW))) {
       throw new IllegalStateException("not added");
     }
     return key;
@@ -104,6 +113,16 @@ public final class ControlWorld implements AutoCloseable {
         "{\"x\":1}",
         "127.0.0.1",
         new RequestId(Ulid.next(at, random)));
+  }
+
+  /** The same, with no answer to keep. */
+  public Recorded recorded(String action, String target, long at) {
+    return Recorded.of(audit(action, target, at));
+  }
+
+  /** The newest rows of a namespace. */
+  public List<RequestRow> rows(NamespaceId of, int limit) {
+    return view(of).requests(RequestQuery.newest(limit, 0));
   }
 
   @Override

@@ -60,7 +60,7 @@ class SqliteRowSinkTest {
             new SqliteRowSink(world.database).commit(encoded(rows), JournalPosition.START, reached))
         .isFalse();
     assertThat(sink.position()).isEqualTo(reached);
-    assertThat(world.view(NS).requests(100, 0)).isEqualTo(rows.reversed());
+    assertThat(world.rows(NS, 100)).isEqualTo(rows.reversed());
     assertThat(sink.holds(NS, rows.getFirst().requestId())).isTrue();
     assertThat(sink.holds(new NamespaceId("ns_b"), rows.getFirst().requestId())).isFalse();
   }
@@ -78,22 +78,22 @@ class SqliteRowSinkTest {
       assertThatThrownBy(() -> sink.commit(encoded(rows), JournalPosition.START, reached))
           .isInstanceOfAny(IllegalStateException.class, StoreUnavailableException.class);
       assertThat(sink.position()).isEqualTo(JournalPosition.START);
-      assertThat(world.view(NS).requests(9, 0)).isEmpty();
+      assertThat(world.rows(NS, 9)).isEmpty();
       statement.execute("DROP TRIGGER no");
     }
     assertThat(sink.commit(encoded(rows), JournalPosition.START, reached)).isTrue();
-    assertThat(world.view(NS).requests(9, 0)).isEqualTo(rows.reversed());
+    assertThat(world.rows(NS, 9)).isEqualTo(rows.reversed());
   }
 
   @Test
   void shapesBeyondTheBoundAreKeptInTheRows() {
-    SqliteRowSink sink = new SqliteRowSink(world.database, 3);
+    SqliteRowSink sink = new SqliteRowSink(world.database, 3, 1_000);
     List<RequestRow> rows = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       rows.add(sample.any(NS, KEY, ControlWorld.NOW + i * 1_000));
     }
     sink.commit(encoded(rows), JournalPosition.START, new JournalPosition(1, 1));
-    assertThat(world.view(NS).requests(1_000, 0)).isEqualTo(rows.reversed());
+    assertThat(world.rows(NS, 1_000)).isEqualTo(rows.reversed());
     assertThat(count("SELECT count(*) FROM row_shape")).isEqualTo(3);
   }
 
@@ -106,7 +106,7 @@ class SqliteRowSinkTest {
       rows.add(invented(any, "invented-" + i));
     }
     sink.commit(encoded(rows), JournalPosition.START, new JournalPosition(1, 1));
-    assertThat(world.view(NS).requests(3_000, 0)).isEqualTo(rows.reversed());
+    assertThat(world.rows(NS, 3_000)).isEqualTo(rows.reversed());
     assertThat(count("SELECT count(*) FROM row_shape")).isLessThan(1_000);
   }
 
@@ -196,6 +196,7 @@ class SqliteRowSinkTest {
         row.status(),
         row.httpStatus(),
         row.code(),
+        row.policyId(),
         row.finishReason(),
         row.streamed(),
         row.attempts(),
