@@ -195,6 +195,7 @@ class BooksTest {
           RequestRow was =
               all.stream().filter(r -> r.requestId().equals(row.requestId())).findFirst().get();
           assertThat(row.chargeNanoUsd()).isEqualTo(BooksWorld.admission(was).reservedNanoUsd());
+          assertThat(row.clientRequestId()).isEqualTo(was.clientRequestId());
         }
       }
     }

@@ -104,6 +104,7 @@ public final class BooksWorld {
         row.namespace(),
         row.key(),
         row.rootKey(),
+        row.clientRequestId(),
         row.protocol(),
         row.requestedModel(),
         row.streamed(),

@@ -93,6 +93,7 @@ public final class StoreBench {
                       row.namespace(),
                       row.key(),
                       row.rootKey(),
+                      row.clientRequestId(),
                       row.protocol(),
                       row.requestedModel(),
                       row.streamed(),

@@ -32,13 +32,19 @@ public final class FakeUpstream implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicInteger broken = new AtomicInteger();
-  private final AtomicInteger completed = new AtomicInteger();
   private final Optional<Bill> bill;
   private final Object lock = new Object();
   private final List<RecordedRequest> requests = new ArrayList<>();
   private final Deque<UpstreamScript> queue = new ArrayDeque<>();
   private Function<RecordedRequest, UpstreamScript> otherwise = unused -> UpstreamScript.ok();
+
+  private volatile Tally tally = new Tally();
+
+  /** How the answers since the last {@link #forget} ended. */
+  private static final class Tally {
+    private final AtomicInteger completed = new AtomicInteger();
+    private final AtomicInteger broken = new AtomicInteger();
+  }
 
   private FakeUpstream(ServerSocket listener, Optional<Bill> bill) {
     this.listener = listener;
@@ -124,8 +130,7 @@ public final class FakeUpstream implements AutoCloseable {
       requests.clear();
       queue.clear();
       otherwise = unused -> UpstreamScript.ok();
-      broken.set(0);
-      completed.set(0);
+      tally = new Tally();
     }
   }
 
@@ -139,14 +144,14 @@ public final class FakeUpstream implements AutoCloseable {
     return open.size();
   }
 
-  /** Answers that ended as the script says. */
+  /** Answers that ended as the script says, of those that {@link #requests} has. */
   public int completed() {
-    return completed.get();
+    return tally.completed.get();
   }
 
-  /** Answers that could not be sent because the peer had gone. */
+  /** Answers of the same that could not be sent because the peer had gone. */
   public int broken() {
-    return broken.get();
+    return tally.broken.get();
   }
 
   /** Closes every connection that is open, as a load balancer does that was restarted. */
@@ -204,7 +209,13 @@ public final class FakeUpstream implements AutoCloseable {
     List<String> start = List.of(head.startLine().split(" ", -1));
     RecordedRequest request =
         new RecordedRequest(number, start.get(0), start.get(1), head.fields(), reader.body(head));
-    UpstreamScript script = record(request);
+    Tally counted;
+    UpstreamScript script;
+    synchronized (lock) {
+      // An answer that outlives a call of forget() counts for those before it.
+      counted = tally;
+      script = record(request);
+    }
     String marker = Bill.markerIn(request.text());
     UpstreamAnswer answer = new UpstreamAnswer(socket, reader, request, script);
     bill.ifPresent(b -> b.open(marker, script.inputTokens()));
@@ -212,9 +223,9 @@ public final class FakeUpstream implements AutoCloseable {
     try {
       answer.send();
       whole = true;
-      completed.incrementAndGet();
+      counted.completed.incrementAndGet();
     } catch (IOException peerGone) {
-      broken.incrementAndGet();
+      counted.broken.incrementAndGet();
     } finally {
       boolean complete = whole && answer.complete();
       bill.ifPresent(b -> b.end(marker, script.inputTokens(), answer.produced(), complete));
@@ -223,13 +234,11 @@ public final class FakeUpstream implements AutoCloseable {
   }
 
   private UpstreamScript record(RecordedRequest request) {
-    synchronized (lock) {
-      if (requests.size() < REMEMBERED) {
-        requests.add(request);
-      }
-      UpstreamScript next = queue.poll();
-      return next != null ? next : otherwise.apply(request);
+    if (requests.size() < REMEMBERED) {
+      requests.add(request);
     }
+    UpstreamScript next = queue.poll();
+    return next != null ? next : otherwise.apply(request);
   }
 
   private static void closeQuietly(Socket socket) {

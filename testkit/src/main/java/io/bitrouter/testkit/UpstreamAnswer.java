@@ -58,6 +58,7 @@ final class UpstreamAnswer {
     switch (script.fault()) {
       case RESET_BEFORE_FIRST_BYTE -> reset();
       case CLOSE_BEFORE_FIRST_BYTE -> {}
+      case HANG_BEFORE_FIRST_BYTE -> awaitPeerGone();
       default -> sendMessage();
     }
   }

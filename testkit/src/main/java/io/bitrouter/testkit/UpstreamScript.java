@@ -60,6 +60,8 @@ public record UpstreamScript(
     RESET_BEFORE_FIRST_BYTE,
     /** The connection is closed in an orderly way instead of an answer. */
     CLOSE_BEFORE_FIRST_BYTE,
+    /** Nothing is sent at all, until the peer gives up. */
+    HANG_BEFORE_FIRST_BYTE,
     /** The connection is reset at a chunk; a buffered answer after half of its body. */
     RESET,
     /** The connection is closed at a chunk, without the end of the chunked body. */

@@ -124,9 +124,12 @@ class GoldenTest {
     DecodedRequest.ReplyReport report =
         decode(dialect, body).report(Files.readAllBytes(sibling(base, ".json")));
     String said =
-        "usage=%s finish=%s bytes=%d"
+        "%susage=%s finish=%s bytes=%d"
             .formatted(
-                usage(report.usage()), report.finishReason().orElse("-"), report.outputBytes());
+                report.answered() ? "" : "no answer: ",
+                usage(report.usage()),
+                report.finishReason().orElse("-"),
+                report.outputBytes());
     assertThat(said).isEqualTo(Files.readString(sibling(base, ".expected")));
   }
 

@@ -32,6 +32,19 @@ final class AuditText {
     return this;
   }
 
+  AuditText with(String name, boolean value) {
+    member(name);
+    text.append(value);
+    return this;
+  }
+
+  /** A member whose value is JSON already. */
+  AuditText withJson(String name, String json) {
+    member(name);
+    text.append(json);
+    return this;
+  }
+
   @Override
   public String toString() {
     return text + "}";

@@ -8,6 +8,7 @@ import io.bitrouter.core.credential.KeyMinter.Minted;
 import io.bitrouter.core.credential.KeyMinter.Parent;
 import io.bitrouter.core.credential.KeyMinter.Wanted;
 import io.bitrouter.core.credential.KeyRecord;
+import io.bitrouter.core.credential.KeyVerifier;
 import io.bitrouter.core.credential.NamespaceGrant;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
@@ -17,13 +18,13 @@ import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.ControlStore;
-import io.bitrouter.core.store.Recorded;
+import io.bitrouter.core.store.NamespaceView;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Mints, lists and revokes keys. A change is decided, stored with its audit row, put into the
+ * Mints, lists, rotates and revokes keys. A change is decided, stored with its audit row, put into the
  * index, and only then reported: whoever reads the answer can rely on it. Thread-safe.
  */
 public final class KeyService {
@@ -31,12 +32,16 @@ public final class KeyService {
   /** Longest life of a key that an operator gets by entering a namespace, seconds. */
   public static final long LONGEST_ENTRY_SECONDS = 3_600;
 
+  /** Longest time for which a rotated key's old secret goes on working, seconds: 30 days. */
+  public static final long LONGEST_OVERLAP_SECONDS = 2_592_000;
+
   private static final long MICROS_A_SECOND = 1_000_000L;
 
   private final ControlStore store;
   private final KeyIndex index;
   private final KeyMinter minter;
   private final Ticker ticker;
+  private final Audits audits;
 
   /** With the store, the index that authenticates, and the minter. */
   public KeyService(ControlStore store, KeyIndex index, KeyMinter minter, Ticker ticker) {
@@ -44,6 +49,7 @@ public final class KeyService {
     this.index = index;
     this.minter = minter;
     this.ticker = ticker;
+    this.audits = new Audits(ticker);
   }
 
   /** The keys of the caller's namespace, revoked ones too, with their latest use. */
@@ -61,43 +67,53 @@ public final class KeyService {
   }
 
   /** Mints a sub-key of the caller in the caller's namespace. */
-  public Outcome<Minted> mint(Caller.Key caller, Wanted wanted, Origin origin) {
+  public Outcome<Minted> mint(Caller.Key caller, Wanted wanted, Asked<Minted> asked) {
     return minter
         .mint(Parent.of(caller), wanted)
-        .then(minted -> keep(caller.grant(), minted, "key.mint", actor(caller), origin));
+        .then(minted -> keep(caller, caller.grant(), minted, "key.mint", asked));
   }
 
   /** Mints a lasting key of a namespace for an operator; the namespace's log shows it. */
   public Outcome<Minted> mintFor(
-      Caller.Operator operator, NamespaceId namespace, Wanted wanted, Origin origin) {
-    return issue(operator, namespace, wanted, OptionalLong.empty(), "key.issue", origin);
-  }
-
-  /**
-   * Lets an operator into a namespace for a while, by a key that ends then.
-   *
-   * @param ttlSeconds 1 to {@link #LONGEST_ENTRY_SECONDS}
-   * @param reason why, for the namespace's log; not empty
-   */
-  public Outcome<Minted> enter(
-      Caller.Operator operator,
-      NamespaceId namespace,
-      List<String> scopes,
-      long ttlSeconds,
-      String reason,
-      Origin origin) {
+      Caller.Operator operator, NamespaceId namespace, Wanted wanted, Asked<Minted> asked) {
     if (liveNamespace(operator, namespace).isEmpty()) {
       return noSuchNamespace();
     }
+    NamespaceGrant grant = operator.grant().enter(namespace);
+    return minter
+        .mint(new Parent(grant, Optional.empty(), OptionalLong.empty()), wanted)
+        .then(minted -> keep(operator, grant, minted, "key.issue", asked));
+  }
+
+  /**
+   * How an operator wants to enter a namespace.
+   *
+   * @param scopes what for
+   * @param ttlSeconds 1 to {@link #LONGEST_ENTRY_SECONDS}
+   * @param reason why, for the namespace's log; not empty
+   */
+  public record Entry(List<String> scopes, long ttlSeconds, String reason) {}
+
+  /** Lets an operator into a namespace for a while, by a key that ends then. */
+  public Outcome<Minted> enter(
+      Caller.Operator operator, NamespaceId namespace, Entry entry, Asked<Minted> asked) {
+    if (liveNamespace(operator, namespace).isEmpty()) {
+      return noSuchNamespace();
+    }
+    String reason = entry.reason();
     if (reason.isBlank() || reason.length() > 100) {
       return invalid("reason", "reason must have 1 to 100 characters");
     }
-    if (ttlSeconds < 1 || ttlSeconds > LONGEST_ENTRY_SECONDS) {
+    if (entry.ttlSeconds() < 1 || entry.ttlSeconds() > LONGEST_ENTRY_SECONDS) {
       return invalid("ttl_secs", "ttl_secs must be 1 to " + LONGEST_ENTRY_SECONDS);
     }
-    OptionalLong end = OptionalLong.of(ticker.epochMicros() + ttlSeconds * MICROS_A_SECOND);
-    Wanted wanted = new Wanted("operator: " + reason.strip(), scopes, end);
-    return issue(operator, namespace, wanted, end, "namespace.enter", origin);
+    OptionalLong end =
+        OptionalLong.of(ticker.epochMicros() + entry.ttlSeconds() * MICROS_A_SECOND);
+    NamespaceGrant grant = operator.grant().enter(namespace);
+    Wanted wanted = new Wanted("operator: " + reason.strip(), entry.scopes(), end);
+    return minter
+        .mint(new Parent(grant, Optional.empty(), end), wanted)
+        .then(minted -> keep(operator, grant, minted, "namespace.enter", asked));
   }
 
   /**
@@ -106,14 +122,21 @@ public final class KeyService {
    * @param cascade whether its descendants go with it
    * @return how many descendants were revoked along
    */
-  public Outcome<Integer> revoke(Caller.Key caller, KeyId id, boolean cascade, Origin origin) {
+  public Outcome<Integer> revoke(
+      Caller.Key caller, KeyId id, boolean cascade, Asked<Integer> asked) {
+    NamespaceView view = store.open(caller.grant());
+    if (asked.dryRun()) {
+      return view.key(id)
+          .map(key -> Outcome.done(cascade ? aliveBelow(view, id) : 0))
+          .orElseGet(KeyService::noSuchKey);
+    }
     AuditEntry audit =
-        audit(actor(caller), "key.revoke", "key", id.text(), origin)
-            .after(new AuditText().with("cascade", Boolean.toString(cascade)).toString());
+        audits
+            .entry(caller, "key.revoke", "key", id.text(), asked.origin())
+            .after(new AuditText().with("cascade", cascade).toString());
     Optional<List<KeyRecord>> revoked =
         index.change(() -> {
-          Optional<List<KeyRecord>> ended =
-              store.open(caller.grant()).revokeKey(id, cascade, audit);
+          Optional<List<KeyRecord>> ended = view.revokeKey(id, cascade, audit);
           ended.ifPresent(keys -> keys.forEach(index::put));
           return ended;
         });
@@ -124,27 +147,77 @@ public final class KeyService {
     return Outcome.done(Math.toIntExact(others));
   }
 
-  private Outcome<Minted> issue(
-      Caller.Operator operator,
-      NamespaceId namespace,
-      Wanted wanted,
-      OptionalLong end,
-      String action,
-      Origin origin) {
-    if (liveNamespace(operator, namespace).isEmpty()) {
-      return noSuchNamespace();
+  /**
+   * Gives a key a new secret; the one it has goes on working for a while. Id, lineage, policies and
+   * counters stay. A key may rotate itself and what was minted below it.
+   *
+   * @param overlapSeconds how long, 0 to {@link #LONGEST_OVERLAP_SECONDS}
+   */
+  public Outcome<Minted> rotate(
+      Caller.Key caller, KeyId id, long overlapSeconds, Asked<Minted> asked) {
+    if (overlapSeconds < 0 || overlapSeconds > LONGEST_OVERLAP_SECONDS) {
+      return invalid("overlap_secs", "overlap_secs must be 0 to " + LONGEST_OVERLAP_SECONDS);
     }
-    NamespaceGrant grant = operator.grant().enter(namespace);
-    return minter
-        .mint(new Parent(grant, Optional.empty(), end), wanted)
-        .then(minted -> keep(grant, minted, action, actor(operator), origin));
+    NamespaceView view = store.open(caller.grant());
+    return index.change(() -> {
+      Optional<KeyRecord> found = view.key(id);
+      if (found.isEmpty()) {
+        return noSuchKey();
+      }
+      KeyRecord key = found.get();
+      KeyId own = caller.key().id();
+      if (!id.equals(own) && !key.ancestors().contains(own)) {
+        return Outcome.refused(
+            Refusal.of(
+                RefusalCode.FORBIDDEN, "a key rotates itself and keys minted below it, no others"));
+      }
+      if (key.revokedAtMicros().isPresent()) {
+        return revokedAlready();
+      }
+      long end = ticker.epochMicros() + overlapSeconds * MICROS_A_SECOND;
+      Minted rotated = minter.rotate(key, end);
+      return asked.dryRun() ? Outcome.done(rotated) : replace(caller, key, rotated, asked);
+    });
+  }
+
+  private Outcome<Minted> replace(
+      Caller.Key caller, KeyRecord before, Minted rotated, Asked<Minted> asked) {
+    KeyRecord key = rotated.key();
+    long end = key.verifiers().getFirst().notAfterMicros().orElseThrow();
+    AuditEntry audit =
+        audits
+            .entry(caller, "key.rotate", "key", key.id().text(), asked.origin())
+            .after(
+                new AuditText()
+                    .with("token_id", key.verifiers().getLast().tokenId())
+                    .with("old_token_ends_at_micros", end)
+                    .toString());
+    Optional<KeyRecord> stored =
+        store
+            .open(caller.grant())
+            .rotateKey(key.id(), key.verifiers(), asked.recorded(audit, rotated));
+    if (stored.isEmpty()) {
+      return revokedAlready();
+    }
+    index.put(stored.get());
+    List<KeyVerifier> dropped =
+        before.verifiers().stream()
+            .filter(old ->
+                key.verifiers().stream().noneMatch(now -> now.tokenId().equals(old.tokenId())))
+            .toList();
+    index.remove(List.of(before.withVerifiers(dropped)));
+    return Outcome.done(rotated);
   }
 
   private Outcome<Minted> keep(
-      NamespaceGrant grant, Minted minted, String action, Actor actor, Origin origin) {
+      Caller caller, NamespaceGrant grant, Minted minted, String action, Asked<Minted> asked) {
+    if (asked.dryRun()) {
+      return Outcome.done(minted);
+    }
     KeyRecord key = minted.key();
     AuditEntry audit =
-        audit(actor, action, "key", key.id().text(), origin)
+        audits
+            .entry(caller, action, "key", key.id().text(), asked.origin())
             .after(
                 new AuditText()
                     .with("display_name", key.name())
@@ -152,7 +225,7 @@ public final class KeyService {
                     .toString());
     boolean kept =
         index.change(() -> {
-          boolean added = store.open(grant).addKey(key, Recorded.of(audit));
+          boolean added = store.open(grant).addKey(key, asked.recorded(audit, minted));
           if (added) {
             index.put(key);
           }
@@ -164,6 +237,13 @@ public final class KeyService {
             Refusal.of(RefusalCode.CONFLICT, "the minting key or its namespace has just ended"));
   }
 
+  private static int aliveBelow(NamespaceView view, KeyId id) {
+    return Math.toIntExact(
+        view.keys().stream()
+            .filter(key -> key.ancestors().contains(id) && key.revokedAtMicros().isEmpty())
+            .count());
+  }
+
   private Optional<Namespace> liveNamespace(Caller.Operator operator, NamespaceId id) {
     return store.openNode(operator.grant()).namespace(id);
   }
@@ -172,29 +252,10 @@ public final class KeyService {
     return index.lastUse(key).map(OptionalLong::of).map(key::withLastUse).orElse(key);
   }
 
-  /** Who acts, in the words of the audit log. */
-  record Actor(String kind, String id) {}
-
-  static Actor actor(Caller caller) {
-    return switch (caller) {
-      case Caller.Key key -> new Actor("api_key", key.id());
-      case Caller.Operator operator -> new Actor("operator", operator.id());
-    };
-  }
-
-  private AuditEntry audit(
-      Actor actor, String action, String targetKind, String targetId, Origin origin) {
-    return new AuditEntry(
-        ticker.epochMicros(),
-        actor.kind(),
-        actor.id(),
-        action,
-        targetKind,
-        targetId,
-        "",
-        "",
-        origin.ip(),
-        origin.requestId());
+  private static <T> Outcome<T> revokedAlready() {
+    return Outcome.refused(
+        Refusal.of(RefusalCode.CONFLICT, "the key has been revoked and cannot be rotated")
+            .withHint("mint a new key"));
   }
 
   private static <T> Outcome<T> noSuchKey() {

@@ -1,7 +1,11 @@
 package io.bitrouter.core.control;
 
+import io.bitrouter.core.admission.Admission;
 import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.credential.KeyIndex;
+import io.bitrouter.core.credential.KeyRecord;
+import io.bitrouter.core.credential.NamespaceGrant;
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
@@ -10,28 +14,44 @@ import io.bitrouter.core.kernel.Ulid;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.namespace.NamespaceName;
+import io.bitrouter.core.snapshot.NamespaceSnapshot;
+import io.bitrouter.core.snapshot.SnapshotRegistry;
 import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.NodeView;
-import io.bitrouter.core.store.Recorded;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Creates, renames and deletes namespaces; operators only. Thread-safe. */
+/** Creates, renames, suspends and deletes namespaces; operators only. Thread-safe. */
 public final class NamespaceService {
 
   private final ControlStore store;
   private final KeyIndex index;
+  private final SnapshotRegistry registry;
+  private final Admission admission;
   private final Ticker ticker;
   private final RandomGenerator random;
+  private final Audits audits;
 
-  /** With the store and the index whose keys die with their namespace. */
-  public NamespaceService(
-      ControlStore store, KeyIndex index, Ticker ticker, RandomGenerator random) {
-    this.store = store;
-    this.index = index;
-    this.ticker = ticker;
-    this.random = random;
+  /** What the service works with; {@code random} is for ids. */
+  public record Parts(
+      ControlStore store,
+      KeyIndex index,
+      SnapshotRegistry registry,
+      Admission admission,
+      Ticker ticker,
+      RandomGenerator random) {}
+
+  /** With the store, and all that dies with a namespace. */
+  public NamespaceService(Parts parts) {
+    this.store = parts.store();
+    this.index = parts.index();
+    this.registry = parts.registry();
+    this.admission = parts.admission();
+    this.ticker = parts.ticker();
+    this.random = parts.random();
+    this.audits = new Audits(parts.ticker());
   }
 
   /** Live namespaces, oldest first. */
@@ -40,32 +60,59 @@ public final class NamespaceService {
   }
 
   /** Creates a namespace. */
-  public Outcome<Namespace> create(Caller.Operator operator, String name, Origin origin) {
+  public Outcome<Namespace> create(
+      Caller.Operator operator, String name, Asked<Namespace> asked) {
     if (!NamespaceName.valid(name)) {
       return badName();
+    }
+    if (!operator.grant().reach().covers(new Reach.Everything())) {
+      return Outcome.refused(
+          Refusal.of(
+              RefusalCode.FORBIDDEN,
+              "this operator credential is for certain namespaces and cannot make others"));
     }
     long now = ticker.epochMicros();
     Namespace namespace =
         new Namespace(NamespaceId.of(Ulid.next(now, random)), Namespace.NODE_OWNER, name, now);
+    NodeView node = store.openNode(operator.grant());
+    if (asked.dryRun()) {
+      return taken(node, name) ? nameTaken(name) : Outcome.done(namespace);
+    }
     AuditEntry audit =
-        audit(operator, "namespace.create", namespace.id(), origin)
-            .after(new AuditText().with("name", name).toString());
-    return named(store.openNode(operator.grant()).createNamespace(namespace, Recorded.of(audit)), name);
+        audit(operator, "namespace.create", namespace.id(), asked.origin()).after(named(name));
+    return registry.change(
+        namespace.id(),
+        () -> {
+          NodeView.Named created =
+              node.createNamespace(namespace, asked.recorded(audit, namespace));
+          if (created instanceof NodeView.Named.Ok) {
+            registry.publish(NamespaceSnapshot.empty(namespace.id()));
+          }
+          return named(created, name);
+        });
   }
 
   /** Renames a namespace; its id, keys and usage stay. */
   public Outcome<Namespace> rename(
-      Caller.Operator operator, NamespaceId id, String name, Origin origin) {
+      Caller.Operator operator, NamespaceId id, String name, Asked<Namespace> asked) {
     NodeView node = store.openNode(operator.grant());
-    if (node.namespace(id).isEmpty()) {
+    Optional<Namespace> before = node.namespace(id);
+    if (before.isEmpty()) {
       return noSuchNamespace();
     }
     if (!NamespaceName.valid(name)) {
       return badName();
     }
+    if (asked.dryRun()) {
+      Namespace old = before.get();
+      return !name.equals(old.name()) && taken(node, name)
+          ? nameTaken(name)
+          : Outcome.done(new Namespace(id, old.ownerId(), name, old.createdAtMicros()));
+    }
     AuditEntry audit =
-        audit(operator, "namespace.rename", id, origin)
-            .after(new AuditText().with("name", name).toString());
+        audit(operator, "namespace.rename", id, asked.origin())
+            .before(named(before.get().name()))
+            .after(named(name));
     return named(node.renameNamespace(id, name, audit), name);
   }
 
@@ -74,53 +121,103 @@ public final class NamespaceService {
    *
    * @return how many keys that were still alive ended with it
    */
-  public Outcome<Integer> delete(Caller.Operator operator, NamespaceId id, Origin origin) {
-    AuditEntry audit = audit(operator, "namespace.delete", id, origin);
+  public Outcome<Integer> delete(
+      Caller.Operator operator, NamespaceId id, Asked<Integer> asked) {
+    NodeView node = store.openNode(operator.grant());
+    if (asked.dryRun()) {
+      if (node.namespace(id).isEmpty()) {
+        return noSuchNamespace();
+      }
+      return operator.grant().reach() instanceof Reach.Everything && node.namespaces().size() == 1
+          ? lastOne()
+          : Outcome.done(alive(store.open(operator.grant().enter(id)).keys()));
+    }
+    AuditEntry audit = audit(operator, "namespace.delete", id, asked.origin());
+    return registry.change(id, () -> delete(node, id, audit));
+  }
+
+  private Outcome<Integer> delete(NodeView node, NamespaceId id, AuditEntry audit) {
     NodeView.Deleted deleted =
         index.change(() -> {
-          NodeView.Deleted result = store.openNode(operator.grant()).deleteNamespace(id, audit);
+          NodeView.Deleted result = node.deleteNamespace(id, audit);
           if (result instanceof NodeView.Deleted.Ok ok) {
             index.remove(ok.keys());
+            registry.remove(id);
+            admission.remove(id);
           }
           return result;
         });
     return switch (deleted) {
-      case NodeView.Deleted.Ok ok -> {
-        long alive = ok.keys().stream().filter(key -> key.revokedAtMicros().isEmpty()).count();
-        yield Outcome.done(Math.toIntExact(alive));
-      }
-      case NodeView.Deleted.LastOne unused ->
-          Outcome.refused(
-              Refusal.of(RefusalCode.CONFLICT, "the last namespace cannot be deleted")
-                  .withHint("create another one first"));
+      case NodeView.Deleted.Ok ok -> Outcome.done(alive(ok.keys()));
+      case NodeView.Deleted.LastOne unused -> lastOne();
       case NodeView.Deleted.Unknown unused -> noSuchNamespace();
     };
   }
 
+  /**
+   * Stops a namespace's inference or lets it go on; its keys, policies and books stay.
+   *
+   * @return whether it is suspended now
+   */
+  public Outcome<Boolean> suspend(
+      Caller.Operator operator, NamespaceId id, boolean suspended, Asked<Boolean> asked) {
+    NodeView node = store.openNode(operator.grant());
+    if (node.namespace(id).isEmpty()) {
+      return noSuchNamespace();
+    }
+    NamespaceGrant grant = operator.grant().enter(id);
+    AuditEntry audit =
+        audit(operator, suspended ? "namespace.suspend" : "namespace.resume", id, asked.origin());
+    return registry.change(
+        id,
+        () -> {
+          NamespaceSnapshot now = registry.current(grant);
+          if (asked.dryRun() || now.suspended() == suspended) {
+            return Outcome.done(suspended);
+          }
+          if (!node.suspendNamespace(id, suspended, audit)) {
+            return noSuchNamespace();
+          }
+          registry.publish(now.with(suspended, now.policies(), now.bindings()));
+          return Outcome.done(suspended);
+        });
+  }
+
+  private static boolean taken(NodeView node, String name) {
+    return node.namespaces().stream().anyMatch(other -> other.name().equals(name));
+  }
+
+  private static int alive(List<KeyRecord> keys) {
+    return Math.toIntExact(keys.stream().filter(key -> key.revokedAtMicros().isEmpty()).count());
+  }
+
+  private static String named(String name) {
+    return new AuditText().with("name", name).toString();
+  }
+
   private AuditEntry audit(
       Caller.Operator operator, String action, NamespaceId target, Origin origin) {
-    return new AuditEntry(
-        ticker.epochMicros(),
-        "operator",
-        operator.id(),
-        action,
-        "namespace",
-        target.text(),
-        "",
-        "",
-        origin.ip(),
-        origin.requestId());
+    return audits.entry(operator, action, "namespace", target.text(), origin);
   }
 
   private static Outcome<Namespace> named(NodeView.Named result, String name) {
     return switch (result) {
       case NodeView.Named.Ok(Namespace namespace) -> Outcome.done(namespace);
-      case NodeView.Named.NameTaken unused ->
-          Outcome.refused(
-              Refusal.of(
-                  RefusalCode.CONFLICT, "another namespace already has the name '" + name + "'"));
+      case NodeView.Named.NameTaken unused -> nameTaken(name);
       case NodeView.Named.Unknown unused -> noSuchNamespace();
     };
+  }
+
+  private static Outcome<Namespace> nameTaken(String name) {
+    return Outcome.refused(
+        Refusal.of(
+            RefusalCode.CONFLICT, "another namespace already has the name '" + name + "'"));
+  }
+
+  private static Outcome<Integer> lastOne() {
+    return Outcome.refused(
+        Refusal.of(RefusalCode.CONFLICT, "the last namespace cannot be deleted")
+            .withHint("create another one first"));
   }
 
   private static Outcome<Namespace> badName() {

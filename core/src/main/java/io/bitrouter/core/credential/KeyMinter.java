@@ -1,5 +1,6 @@
 package io.bitrouter.core.credential;
 
+import io.bitrouter.core.kernel.Label;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
@@ -88,11 +89,23 @@ public final class KeyMinter {
       return invalid(
           "scopes", "a lineage has at most " + (KeyRecord.MOST_ANCESTORS + 1) + " keys");
     }
-    Optional<String> badName = nameFault(wanted.name());
+    Optional<String> badName = Label.fault("display_name", wanted.name());
     if (badName.isPresent()) {
       return invalid("display_name", badName.get());
     }
     return narrow(parent, wanted).map(narrowed -> make(parent, wanted.name().strip(), narrowed));
+  }
+
+  /**
+   * The same key with a new secret; its newest one ends at {@code endMicros}, an older one at once.
+   */
+  public Minted rotate(KeyRecord key, long endMicros) {
+    Token token = Token.generate(Token.Kind.API_KEY, random);
+    KeyVerifier newest = key.verifiers().getLast();
+    return new Minted(
+        key.withVerifiers(
+            List.of(newest.endingAt(endMicros), peppers.verifierFor(token, key.namespace()))),
+        token);
   }
 
   private Minted make(Parent parent, String name, Narrowed narrowed) {
@@ -141,18 +154,6 @@ public final class KeyMinter {
       return Scope.OF_A_KEY.stream().anyMatch(known -> known.startsWith(resource));
     }
     return Scope.OF_A_KEY.contains(scope) || Scope.NEVER_BAKED.contains(scope);
-  }
-
-  private static Optional<String> nameFault(String name) {
-    String stripped = name.strip();
-    if (stripped.isEmpty() || stripped.codePointCount(0, stripped.length()) > 128) {
-      return Optional.of("display_name must have 1 to 128 characters");
-    }
-    boolean printable =
-        stripped.codePoints().noneMatch(c -> Character.isISOControl(c) || !Character.isDefined(c));
-    return printable
-        ? Optional.empty()
-        : Optional.of("display_name must not hold control characters");
   }
 
   private static String shorten(String text) {

@@ -11,4 +11,10 @@ import java.util.OptionalLong;
  * @param notAfterMicros when this secret stops counting, set when the key was rotated
  */
 public record KeyVerifier(
-    String tokenId, byte[] mac, String pepperId, OptionalLong notAfterMicros) {}
+    String tokenId, byte[] mac, String pepperId, OptionalLong notAfterMicros) {
+
+  /** The same secret, which stops counting at {@code micros}. */
+  public KeyVerifier endingAt(long micros) {
+    return new KeyVerifier(tokenId, mac, pepperId, OptionalLong.of(micros));
+  }
+}

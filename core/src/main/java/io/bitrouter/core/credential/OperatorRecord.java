@@ -22,4 +22,16 @@ public record OperatorRecord(
     long createdAtMicros,
     OptionalLong expiresAtMicros,
     OptionalLong revokedAtMicros,
-    KeyVerifier verifier) {}
+    KeyVerifier verifier) {
+
+  /** What every id starts with. */
+  public static final String PREFIX = "opr_";
+
+  /** Name of the credential that the host keeps in its home; no other one is called that. */
+  public static final String ROOT = "root";
+
+  /** Whether everything that {@code other} may do may be done with this one. */
+  public boolean covers(OperatorRecord other) {
+    return scopes.firstMissing(other.scopes().tokens()).isEmpty() && reach.covers(other.reach());
+  }
+}

@@ -2,6 +2,7 @@ package io.bitrouter.core.gateway;
 
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.RequestId;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,9 @@ public interface ClientExchange {
 
   /** One query parameter, decoded; empty when it is absent. */
   Optional<String> query(String name);
+
+  /** Names of the query parameters, decoded, in order. */
+  List<String> queryNames();
 
   /** The request's header fields. */
   HeaderFields headers();

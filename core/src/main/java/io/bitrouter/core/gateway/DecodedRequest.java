@@ -57,10 +57,14 @@ public interface DecodedRequest {
   /**
    * What a whole answer said.
    *
+   * @param answered whether it is an answer: one JSON object that reports no error
    * @param usage usage as reported, empty when there was none
    * @param finishReason the upstream's word for why it ended
    * @param outputBytes bytes of generated text, reasoning and tool arguments
    */
   record ReplyReport(
-      Optional<MeasuredUsage> usage, Optional<String> finishReason, long outputBytes) {}
+      boolean answered,
+      Optional<MeasuredUsage> usage,
+      Optional<String> finishReason,
+      long outputBytes) {}
 }

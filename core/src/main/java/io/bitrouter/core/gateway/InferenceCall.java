@@ -38,6 +38,8 @@ final class InferenceCall {
   /** Most bytes of an upstream's whole answer. */
   private static final int LARGEST_ANSWER = 64 << 20;
 
+  private static final String EVENT_STREAM = "text/event-stream";
+
   /** Most bytes of an upstream's error that are read. */
   private static final int LARGEST_ERROR = 64 << 10;
 
@@ -167,7 +169,8 @@ final class InferenceCall {
     List<HeaderField> fields = new ArrayList<>(8);
     fields.add(new HeaderField("content-type", "application/json"));
     fields.add(
-        new HeaderField("accept", request.asked().streamed() ? "text/event-stream" : "application/json"));
+        new HeaderField(
+            "accept", request.asked().streamed() ? EVENT_STREAM : "application/json"));
     forward(dialect.forwardedHeaders(), fields);
     forward(provider.clientHeaders(), fields);
     for (HeaderField field : dialect.defaultHeaders()) {
@@ -209,7 +212,7 @@ final class InferenceCall {
     ticket.draft().attempted(reply.attempts());
     if (reply.status() / 100 != 2) {
       refusedUpstream(reply);
-    } else if (request.asked().streamed()) {
+    } else if (request.asked().streamed() && isEventStream(reply.headers())) {
       stream(request, plan, reply);
     } else {
       buffered(request, plan, reply);
@@ -247,47 +250,53 @@ final class InferenceCall {
         ticket.failed(refusal, UsageBound.unread(decision, target.model()));
         answer(refusal);
       }
-      case Collected.Whole(byte[] body) when !looksLikeObject(body) -> {
-        // A page or a line of text may hold anything, the account's key too: it is not passed on.
-        Refusal refusal = UpstreamRefusals.of(UpstreamFailure.INVALID, target.provider().id());
-        ticket.failed(refusal, UsageBound.unreported(decision, body.length));
-        answer(refusal);
-      }
-      case Collected.Whole(byte[] body) -> {
-        DecodedRequest.ReplyReport report = request.report(body);
-        ticket.firstContent(parts.ticker().nanos());
-        ticket.draft().finished(report.finishReason());
-        MeasuredUsage usage =
-            report.usage().orElseGet(() -> UsageBound.unreported(decision, report.outputBytes()));
-        if (client.disconnected()) {
-          ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, usage);
-          return;
-        }
-        learn(plan, report.outputBytes(), usage);
-        RequestRow row = ticket.succeeded(reply.status(), usage);
-        client.reply(
-            new ReplyHead(reply.status(), "application/json", replyFields(Optional.of(row))), body);
-      }
+      case Collected.Whole(byte[] body) -> whole(request, plan, reply.status(), body);
     }
   }
 
-  /** Whether an answer begins and ends like a JSON object, as every answer of a protocol does. */
-  private static boolean looksLikeObject(byte[] body) {
-    int from = 0;
-    int to = body.length - 1;
-    while (from < to && body[from] <= ' ' && body[from] >= 0) {
-      from++;
+  private void whole(DecodedRequest request, Plan plan, int status, byte[] body) {
+    DecodedRequest.ReplyReport report = request.report(body);
+    MeasuredUsage usage =
+        report
+            .usage()
+            .orElseGet(
+                () -> UsageBound.unreported(ticket.draft().decision(), report.outputBytes()));
+    ticket.draft().finished(report.finishReason());
+    if (client.disconnected()) {
+      ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, usage);
+    } else if (!report.answered() || request.asked().streamed()) {
+      // A page or an error may hold anything, the account's key too: it is not passed on.
+      Refusal refusal =
+          Refusal.of(
+              RefusalCode.UPSTREAM_ERROR,
+              "provider '"
+                  + plan.target().provider().id()
+                  + "' said "
+                  + status
+                  + " but sent an error, or something that is not "
+                  + (request.asked().streamed() ? "a stream" : "an answer"));
+      ticket.failed(refusal, usage);
+      answer(refusal);
+    } else {
+      ticket.firstContent(parts.ticker().nanos());
+      learn(plan, report.outputBytes(), usage);
+      RequestRow row = ticket.succeeded(status, usage);
+      client.reply(new ReplyHead(status, "application/json", replyFields(Optional.of(row))), body);
     }
-    while (to > from && body[to] <= ' ' && body[to] >= 0) {
-      to--;
-    }
-    return to > from && body[from] == '{' && body[to] == '}';
+  }
+
+  /** Upstreams that do not say what they send are taken at their word that it went well. */
+  private static boolean isEventStream(HeaderFields headers) {
+    return headers
+        .first("content-type")
+        .map(type -> type.strip().regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length()))
+        .orElse(true);
   }
 
   private void stream(DecodedRequest request, Plan plan, UpstreamReply reply) {
     Target target = plan.target();
     ReplyStream out =
-        client.startStream(new ReplyHead(200, "text/event-stream", replyFields(Optional.empty())));
+        client.startStream(new ReplyHead(200, EVENT_STREAM, replyFields(Optional.empty())));
     StreamTap tap =
         request.tap(usage ->
             target.model().price().map(price -> price.costNanos(usage.tokens())).orElse(0L));

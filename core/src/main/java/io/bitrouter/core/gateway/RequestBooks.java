@@ -8,6 +8,7 @@ import io.bitrouter.core.store.UsageJournal;
 import io.bitrouter.core.usage.RequestRow;
 import io.bitrouter.core.usage.RequestStatus;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Where tickets write what requests did. Thread-safe. */
 public final class RequestBooks {
@@ -15,6 +16,7 @@ public final class RequestBooks {
   private final UsageJournal journal;
   private final DenialFold denials;
   private final Ticker ticker;
+  private final AtomicLong refusedRows = new AtomicLong();
 
   /** With the journal and the fold for floods of denials. */
   public RequestBooks(UsageJournal journal, DenialFold denials, Ticker ticker) {
@@ -47,9 +49,19 @@ public final class RequestBooks {
     write(denials.drain(ticker.epochMicros()));
   }
 
+  /**
+   * Rows that the journal did not take since the start. Those of requests that had been sent are
+   * {@code indeterminate} from the next start on; the others are lost.
+   */
+  public long refusedRows() {
+    return refusedRows.get();
+  }
+
   private void write(List<RequestRow> rows) {
-    if (!rows.isEmpty()) {
-      journal.append(rows.stream().<JournalRecord>map(JournalRecord.Close::new).toList());
+    List<JournalRecord> closes =
+        rows.stream().<JournalRecord>map(JournalRecord.Close::new).toList();
+    if (!closes.isEmpty() && journal.append(closes) != UsageJournal.Appended.YES) {
+      refusedRows.addAndGet(closes.size());
     }
   }
 }

@@ -88,6 +88,7 @@ final class RequestDraft {
         key.namespace(),
         key.id(),
         key.root(),
+        clientRequestId,
         protocol.text(),
         requestedModel,
         streamed,

@@ -3,12 +3,30 @@ package io.bitrouter.core.snapshot;
 import io.bitrouter.core.credential.NamespaceGrant;
 import io.bitrouter.core.namespace.NamespaceId;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /** The current snapshot of every namespace: one map read for a request. Thread-safe. */
 public final class SnapshotRegistry {
 
   private final ConcurrentHashMap<NamespaceId, NamespaceSnapshot> current =
       new ConcurrentHashMap<>();
+
+  private final ConcurrentHashMap<NamespaceId, ReentrantLock> changes = new ConcurrentHashMap<>();
+
+  /**
+   * Runs a change of a namespace's stored rules together with its publication, one at a time for
+   * each namespace: what is stored last is also published last.
+   */
+  public <T> T change(NamespaceId namespace, Supplier<T> storeThenPublish) {
+    ReentrantLock lock = changes.computeIfAbsent(namespace, unused -> new ReentrantLock());
+    lock.lock();
+    try {
+      return storeThenPublish.get();
+    } finally {
+      lock.unlock();
+    }
+  }
 
   /**
    * The rules that hold now where {@code grant} holds. A namespace whose rules are not known, as

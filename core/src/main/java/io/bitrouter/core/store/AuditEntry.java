@@ -28,6 +28,12 @@ public record AuditEntry(
     String ip,
     RequestId requestId) {
 
+  /** The same with the state before the change. */
+  public AuditEntry before(String json) {
+    return new AuditEntry(
+        atMicros, actorKind, actorId, action, targetKind, targetId, json, after, ip, requestId);
+  }
+
   /** The same with the state after the change. */
   public AuditEntry after(String json) {
     return new AuditEntry(

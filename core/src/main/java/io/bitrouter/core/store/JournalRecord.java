@@ -4,6 +4,7 @@ import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.usage.RequestRow;
+import java.util.Optional;
 
 /** What the usage journal holds. After a crash they together say what became of a request. */
 public sealed interface JournalRecord {
@@ -18,6 +19,7 @@ public sealed interface JournalRecord {
    * @param namespace whose it is
    * @param key who makes it
    * @param rootKey first key of the lineage
+   * @param clientRequestId the client's own id, by which it will look for the request
    * @param protocol protocol name the client speaks
    * @param requestedModel the model as asked
    * @param streamed whether a stream was asked for
@@ -29,6 +31,7 @@ public sealed interface JournalRecord {
       NamespaceId namespace,
       KeyId key,
       KeyId rootKey,
+      Optional<String> clientRequestId,
       String protocol,
       String requestedModel,
       boolean streamed,

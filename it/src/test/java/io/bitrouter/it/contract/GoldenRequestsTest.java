@@ -7,6 +7,7 @@ import io.bitrouter.it.node.RawConnection;
 import io.bitrouter.testkit.Reply;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -186,6 +187,51 @@ final class GoldenRequestsTest {
             "expires_at":null}\
             """);
     assertThat(minted.has("expires_at")).isFalse();
+  }
+
+  @Test
+  void whatIsIgnoredIsNamed() throws Exception {
+    for (String path : List.of("usage?from=2026-05-01T00%3A00%3A00Z", "requests?limit=2", "keys")) {
+      assertThat(warnings("GET /v1/namespaces/me/" + path, "", 200)).isEmpty();
+    }
+    assertThat(
+            warnings("GET /v1/namespaces/me/requests?limit=2&cursor=abc&cursor&limit=3", "", 200))
+        .hasValue("ignored_query=cursor");
+    assertThat(warnings("GET /v1/namespaces/me/keys?from=1&a%0D%0Ab%2C%C3%A4=1", "", 200))
+        .hasValue("ignored_query=from, ignored_query=a??b??");
+    assertThat(warnings("GET /v1/models?limit=1000", "", 200)).hasValue("ignored_query=limit");
+    assertThat(
+            warnings(
+                "POST /v1/namespaces/me/keys?dry_run=true",
+                "{\"display_name\":\"a\",\"scope\":\"usage:read\",\"scopes\":[]}",
+                400))
+        .hasValue("ignored_query=dry_run, ignored_member=scope");
+    assertThat(warnings("GET /v1/namespaces/me/keys?" + WORLD.key().token(), "", 200))
+        .hasValue("ignored_query=[redacted]");
+  }
+
+  @Test
+  void manyAndLongNamesAreCut() throws Exception {
+    StringBuilder query = new StringBuilder("GET /v1/credential?" + "n".repeat(5_000));
+    for (int i = 0; i < 500; i++) {
+      query.append("&p").append(i);
+    }
+    String named = warnings(query.toString(), "", 200).orElseThrow();
+    assertThat(named.split(", "))
+        .hasSize(17)
+        .startsWith("ignored_query=" + "n".repeat(64), "ignored_query=p0")
+        .endsWith("more_ignored");
+  }
+
+  @Test
+  void whoMayNotAskHearsNothingOfWhatWasIgnored() throws Exception {
+    Reply stranger = raw("GET /v1/namespaces/me/keys?zz=1", "", "X: y").mustBe(401);
+    assertThat(stranger.header("x-bitrouter-warnings")).isEmpty();
+  }
+
+  private static Optional<String> warnings(String request, String body, int status)
+      throws IOException {
+    return send(request, body).mustBe(status).header("x-bitrouter-warnings");
   }
 
   @ParameterizedTest

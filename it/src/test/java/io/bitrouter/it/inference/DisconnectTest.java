@@ -26,12 +26,7 @@ final class DisconnectTest {
   @ParameterizedTest
   @CsvSource({"CHAT,false", "CHAT,true", "MESSAGES,false", "MESSAGES,true"})
   void leavingBeforeTheHeadStopsTheUpstream(Dialects dialect, boolean streamed) throws Exception {
-    WORLD
-        .upstream()
-        .answer(
-            UpstreamScript.ok()
-                .withChunks(50)
-                .paced(Duration.ofMillis(300), Duration.ofMillis(10)));
+    WORLD.upstream().answer(UpstreamScript.ok().failing(Fault.HANG_BEFORE_FIRST_BYTE));
     String body = dialect.saying("mk-head-" + streamed, streamed);
     try (RawConnection client = RawConnection.to(WORLD.node().endpoint())) {
       client.post(dialect.path, WORLD.key().token(), body);
@@ -41,11 +36,7 @@ final class DisconnectTest {
     BookedRow row = WORLD.ledger().only().ended("cancelled", 499);
     row.usedAtLeast(11, 1);
     assertThat(row.number("prompt_tokens")).isEqualTo(body.length());
-    assertThat(row.number("total_ms")).isLessThan(300);
-    if (streamed) {
-      Awaitility.await().until(() -> WORLD.upstream().broken() == 1);
-      assertThat(WORLD.upstream().completed()).isZero();
-    }
+    mustBeStopped();
   }
 
   @ParameterizedTest
@@ -53,7 +44,7 @@ final class DisconnectTest {
   void leavingInAStreamStopsTheUpstream(Dialects dialect, boolean orderly) throws Exception {
     WORLD
         .upstream()
-        .answer(UpstreamScript.ok().withChunks(400).paced(Duration.ZERO, Duration.ofMillis(5)));
+        .answer(UpstreamScript.ok().withChunks(400).paced(Duration.ZERO, Duration.ofMillis(10)));
     String marker = "mk-stream-" + orderly + "-" + dialect.text;
     long before = System.nanoTime();
     try (RawConnection client = RawConnection.to(WORLD.node().endpoint())) {
@@ -66,7 +57,7 @@ final class DisconnectTest {
       }
     }
     mustBeStopped();
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1_500));
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
     Bill.Item bill = WORLD.billed(marker);
     assertThat(bill.outputTokens()).isBetween(1, 399);
     BookedRow row = WORLD.ledger().only().ended("cancelled", 200);
@@ -108,7 +99,7 @@ final class DisconnectTest {
   void aClientThatLeavesDoesNotDisturbTheOthers() throws Exception {
     WORLD
         .upstream()
-        .answer(UpstreamScript.ok().withChunks(30).paced(Duration.ZERO, Duration.ofMillis(10)));
+        .answer(UpstreamScript.ok().withChunks(30).paced(Duration.ZERO, Duration.ofMillis(30)));
     try (RawConnection stays = RawConnection.to(WORLD.node().endpoint());
         RawConnection leaves = RawConnection.to(WORLD.node().endpoint())) {
       stays.post("/v1/chat/completions", WORLD.key().token(), Dialects.CHAT.body(true));

@@ -22,7 +22,7 @@ final class DrainTest {
   void aStreamIsReadToItsEnd(Dialects dialect) throws Exception {
     WORLD
         .upstream()
-        .answer(UpstreamScript.ok().withChunks(20).paced(Duration.ZERO, Duration.ofMillis(10)));
+        .answer(UpstreamScript.ok().withChunks(20).paced(Duration.ZERO, Duration.ofMillis(50)));
     try (RawConnection client = RawConnection.to(WORLD.node().endpoint())) {
       client.post(dialect.path, WORLD.key().token(), dialect.body(true));
       client.bodyUntil(client.head(), "word ");
@@ -34,7 +34,7 @@ final class DrainTest {
   @ParameterizedTest
   @CsvSource({"CHAT,false", "CHAT,true", "MESSAGES,false", "MESSAGES,true"})
   void anAnswerThatHasNotBegunIsReadToItsEnd(Dialects dialect, boolean streamed) throws Exception {
-    WORLD.upstream().answer(UpstreamScript.ok().paced(Duration.ofMillis(200), Duration.ZERO));
+    WORLD.upstream().answer(UpstreamScript.ok().paced(Duration.ofSeconds(1), Duration.ZERO));
     try (RawConnection client = RawConnection.to(WORLD.node().endpoint())) {
       client.post(dialect.path, WORLD.key().token(), dialect.body(streamed));
       WORLD.upstream().awaitRequests(1);

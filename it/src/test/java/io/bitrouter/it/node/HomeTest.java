@@ -37,7 +37,13 @@ final class HomeTest {
   @Test
   void aSecondNodeIsTurnedAwayAndTheFirstGoesOn() throws Exception {
     try (RunningNode first = start()) {
-      // A process of its own: file locks are a process's, and this one has it already.
+      Path sameHome = Files.createSymbolicLink(folder.resolve("link"), home);
+      for (Path way : List.of(home, sameHome)) {
+        assertThatThrownBy(() -> RunningNode.start(way, new Sightings()))
+            .isInstanceOf(StartException.class)
+            .hasMessageContaining("holds the home " + way);
+      }
+      // Being turned away within the process must not have given up the process's lock.
       Path said = folder.resolve("said");
       Process second = serve(said);
       try {
@@ -47,7 +53,11 @@ final class HomeTest {
       }
       assertThat(second.exitValue()).isEqualTo(1);
       assertThat(Files.readString(said))
-          .startsWith("bitrouter: another node holds the home " + home)
+          .startsWith(
+              "bitrouter: another node (pid "
+                  + ProcessHandle.current().pid()
+                  + ") holds the home "
+                  + home)
           .contains("bitrouter stop")
           .hasLineCount(1);
       first.anonymous().get("/health/ready").mustBe(200);

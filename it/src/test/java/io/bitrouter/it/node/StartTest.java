@@ -54,6 +54,19 @@ final class StartTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"auto", "true", "false"})
+  void whatAProviderLacksIsSaidBeforeAnythingIsMade(String simulator) throws Exception {
+    Files.writeString(
+        home.resolve("bitrouter.yaml"),
+        "simulator: {enabled: " + simulator + "}\nproviders: {x: {protocol: chat, models: [m]}}\n");
+    assertThatThrownBy(() -> start("--listen", "127.0.0.1:0"))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("providers.x.api_base is missing");
+    assertThat(home.resolve("bitrouter.db")).doesNotExist();
+    assertThat(home.resolve("journal")).doesNotExist();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0:0", "[::]:0", "192.0.2.1:0"})
   void offLoopbackNeedsTls(String address) throws Exception {
     assertThatThrownBy(() -> start("--listen", address))

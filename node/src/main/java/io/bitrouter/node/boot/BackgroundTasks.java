@@ -29,6 +29,7 @@ final class BackgroundTasks implements AutoCloseable {
   private final RequestBooks books;
   private final Ticker ticker;
   private long storedUpTo;
+  private long refusedTold;
 
   BackgroundTasks(ControlStore store, KeyIndex index, RequestBooks books, Ticker ticker) {
     this.store = store;
@@ -36,16 +37,25 @@ final class BackgroundTasks implements AutoCloseable {
     this.books = books;
     this.ticker = ticker;
     this.storedUpTo = ticker.epochMicros() - MINUTE_MICROS;
-    timer.scheduleWithFixedDelay(
-        () -> guarded("writing folded denials", books::writeFolded),
-        FOLD_SECONDS,
-        FOLD_SECONDS,
-        TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(this::writeFolded, FOLD_SECONDS, FOLD_SECONDS, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(
         () -> guarded("storing last uses", this::storeLastUses),
         LAST_USE_SECONDS,
         LAST_USE_SECONDS,
         TimeUnit.SECONDS);
+  }
+
+  private void writeFolded() {
+    guarded("writing folded denials", books::writeFolded);
+    long refused = books.refusedRows();
+    if (refused > refusedTold) {
+      LOG.error(
+          "the disk did not take the rows of {} settled requests; those that were sent are"
+              + " indeterminate from the next start on ({} in all)",
+          refused - refusedTold,
+          refused);
+      refusedTold = refused;
+    }
   }
 
   /** Last uses are whole minutes; a minute is stored again until it is over. */
@@ -78,7 +88,7 @@ final class BackgroundTasks implements AutoCloseable {
       timer.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    guarded("writing folded denials", books::writeFolded);
+    writeFolded();
     guarded("storing last uses", this::storeLastUses);
   }
 }

@@ -130,6 +130,7 @@ public final class Node implements AutoCloseable {
             new ConfigFile.Overrides(arguments.listen()));
     NodeLogging.start(home.folder().resolve("logs"), config.logLevel().name());
 
+    Providers configured = Providers.from(config, options.environment());
     Books books = Books.open(home.folder(), Settings.journal(config), ticker);
     closings.push(books::close);
     HomeSecrets secrets = new HomeSecrets(home, random, ticker);
@@ -140,7 +141,10 @@ public final class Node implements AutoCloseable {
 
     EventLoops loops = EventLoops.open(Settings.transport(config), Settings.loopThreads());
     closings.push(loops::close);
-    Providers providers = providers(config, loops);
+    Providers providers =
+        configured.wantSimulator(config)
+            ? configured.withSimulator(startSimulator(loops))
+            : configured;
     RequestBooks requestBooks = new RequestBooks(books.journal(), totals, new DenialFold(), ticker);
     Authenticator authenticator = new Authenticator(index, peppers, ticker);
     InferencePipeline pipeline =
@@ -157,7 +161,9 @@ public final class Node implements AutoCloseable {
                 new NamespaceService(books.store(), index, ticker, random),
                 books.store(),
                 providers.catalog(),
-                () -> new Readiness.State(books.store().ready(), books.journal().ready()),
+                () ->
+                    new Readiness.State(
+                        books.store().ready(), books.journal().ready(), requestBooks.refusedRows()),
                 ticker,
                 options.version()));
     routes = api.router().routes();
@@ -214,15 +220,10 @@ public final class Node implements AutoCloseable {
     node.forEachKeyTotal(totals::preset);
   }
 
-  private Providers providers(NodeConfig config, EventLoops loops)
-      throws ConfigException, IOException {
-    Optional<URI> simulator = Optional.empty();
-    if (Providers.wantSimulator(config, options.environment())) {
-      SimulatorServer server = SimulatorServer.start(loops, ticker, requestIds);
-      closings.push(server::close);
-      simulator = Optional.of(server.base());
-    }
-    return Providers.from(config, options.environment(), simulator);
+  private URI startSimulator(EventLoops loops) throws IOException {
+    SimulatorServer server = SimulatorServer.start(loops, ticker, requestIds);
+    closings.push(server::close);
+    return server.base();
   }
 
   private void listen(NodeConfig config, EventLoops loops, Api api) throws IOException {

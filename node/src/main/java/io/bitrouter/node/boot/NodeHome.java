@@ -1,10 +1,10 @@
 package io.bitrouter.node.boot;
 
+import io.bitrouter.wire.control.ControlFormatException;
 import io.bitrouter.wire.control.ControlJson;
 import io.bitrouter.wire.control.NodeFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -34,18 +35,26 @@ final class NodeHome implements AutoCloseable {
   private static final FileAttribute<?> OWNER_ONLY_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+  /**
+   * The homes that this process holds. The system's file locks belong to the whole process, and
+   * closing any of its channels to the file gives the lock up: only the process can tell.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Path folder;
+  private final Path real;
   private final FileChannel lockFile;
 
-  private NodeHome(Path folder, FileChannel lockFile) {
+  private NodeHome(Path folder, Path real, FileChannel lockFile) {
     this.folder = folder;
+    this.real = real;
     this.lockFile = lockFile;
   }
 
   /**
    * Makes the folder if it is not there, and takes it.
    *
-   * @throws StartException when another process holds it or others can read its secrets
+   * @throws StartException when another node holds it or others can read its secrets
    */
   static NodeHome take(Path folder) throws StartException {
     try {
@@ -53,7 +62,7 @@ final class NodeHome implements AutoCloseable {
         Files.createDirectories(part, OWNER_ONLY_FOLDER);
       }
       refuseReadableSecrets(folder.resolve("secrets"));
-      return new NodeHome(folder, lock(folder));
+      return locked(folder);
     } catch (IOException e) {
       throw new StartException(
           "the home " + folder + " cannot be used: " + e.getMessage() + "; set BITROUTER_HOME", e);
@@ -104,23 +113,51 @@ final class NodeHome implements AutoCloseable {
     } catch (IOException alreadyReleased) {
       // The lock ends with the process in any case.
     }
+    HELD.remove(real);
   }
 
-  private static FileChannel lock(Path folder) throws IOException, StartException {
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve("node.lock"),
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-            OWNER_ONLY_FILE);
-    FileLock lock = channel.tryLock();
-    if (lock == null) {
-      channel.close();
-      throw new StartException(
-          "another node holds the home "
-              + folder
-              + "; stop it with 'bitrouter stop', or set BITROUTER_HOME to another folder");
+  private static NodeHome locked(Path folder) throws IOException, StartException {
+    Path real = folder.toRealPath();
+    if (!HELD.add(real)) {
+      throw held(folder);
     }
-    return channel;
+    boolean locked = false;
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              folder.resolve("node.lock"),
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              OWNER_ONLY_FILE);
+      locked = channel.tryLock() != null;
+      if (!locked) {
+        channel.close();
+        throw held(folder);
+      }
+      return new NodeHome(folder, real, channel);
+    } finally {
+      if (!locked) {
+        HELD.remove(real);
+      }
+    }
+  }
+
+  private static StartException held(Path folder) {
+    return new StartException(
+        "another node"
+            + announced(folder)
+            + " holds the home "
+            + folder
+            + "; stop it with 'bitrouter stop', or set BITROUTER_HOME to another folder");
+  }
+
+  /** Who holds the home, if it has got as far as saying so. */
+  private static String announced(Path folder) {
+    try {
+      byte[] file = Files.readAllBytes(folder.resolve("node.json"));
+      return " (pid " + ControlJson.read(file, NodeFile.class).pid() + ")";
+    } catch (IOException | ControlFormatException notYet) {
+      return "";
+    }
   }
 
   private static void refuseReadableSecrets(Path secrets) throws IOException, StartException {

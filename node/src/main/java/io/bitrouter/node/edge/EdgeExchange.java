@@ -77,6 +77,11 @@ public final class EdgeExchange implements ClientExchange {
   }
 
   @Override
+  public List<String> queryNames() {
+    return head.target().query().stream().map(RequestTarget.Parameter::name).toList();
+  }
+
+  @Override
   public HeaderFields headers() {
     return head.headers();
   }

@@ -19,8 +19,10 @@ import java.util.Optional;
  * @param exchange the client
  * @param caller who asks
  * @param params path parameters, decoded
+ * @param warnings takes what the request says and nothing reads
  */
-public record ControlRequest(ClientExchange exchange, Caller caller, Map<String, String> params) {
+public record ControlRequest(
+    ClientExchange exchange, Caller caller, Map<String, String> params, Warnings warnings) {
 
   /** The caller as a key; routes for keys are reached by keys alone. */
   public Caller.Key key() {
@@ -87,9 +89,9 @@ public record ControlRequest(ClientExchange exchange, Caller caller, Map<String,
     return Outcome.refused(Refusal.of(RefusalCode.INVALID_REQUEST, message).withParam(param));
   }
 
-  private static <T> Outcome<T> decode(byte[] bytes, Class<T> type) {
+  private <T> Outcome<T> decode(byte[] bytes, Class<T> type) {
     try {
-      return Outcome.done(ControlJson.read(bytes, type));
+      return Outcome.done(ControlJson.read(bytes, type, warnings::member));
     } catch (ControlFormatException malformed) {
       return Outcome.refused(
           Refusal.of(RefusalCode.INVALID_REQUEST, String.valueOf(malformed.getMessage())));

@@ -51,6 +51,8 @@ final class PublicRoutes {
             + state.store()
             + ",\"journal\":"
             + state.journal()
+            + ",\"refused_rows\":"
+            + state.refusedRows()
             + "}");
   }
 

@@ -84,17 +84,21 @@ public final class Router {
       case Handler.Open open -> open.handle(exchange);
       case Handler.Inference(Dialect dialect) -> pipeline.serve(exchange, dialect);
       case Handler.Json json -> {
+        Warnings warnings = new Warnings();
         Outcome<Object> outcome;
         try {
           outcome =
               authenticator
                   .authenticate(PresentedCredentials.in(exchange.headers()))
                   .then(caller -> admit(route, caller, params))
-                  .then(caller -> json.handle(new ControlRequest(exchange, caller, params)));
+                  .then(caller -> {
+                    warnings.parameters(exchange.queryNames(), route.query());
+                    return json.handle(new ControlRequest(exchange, caller, params, warnings));
+                  });
         } catch (StoreUnavailableException e) {
           outcome = Outcome.refused(storeUnavailable());
         }
-        answer(route, exchange, outcome);
+        answer(route, exchange, outcome, warnings);
       }
     }
   }
@@ -144,15 +148,16 @@ public final class Router {
     return Outcome.refused(Refusal.of(RefusalCode.FORBIDDEN, "missing required scope: " + scope));
   }
 
-  private void answer(Route route, ClientExchange exchange, Outcome<Object> outcome) {
+  private void answer(
+      Route route, ClientExchange exchange, Outcome<Object> outcome, Warnings warnings) {
     switch (outcome) {
       case Outcome.Done<Object>(Object body) -> {
         byte[] bytes = body instanceof byte[] written ? written : ControlJson.bytes(body);
-        exchange.reply(new ReplyHead(200, JSON, List.of()), bytes);
+        exchange.reply(new ReplyHead(200, JSON, warnings.field().stream().toList()), bytes);
       }
       case Outcome.Refused<Object>(Refusal refusal) -> {
         Dialect.RenderedRefusal rendered = envelopes.render(route.envelope(), refusal, exchange);
-        exchange.reply(rendered.head(), rendered.body());
+        reply(exchange, rendered, warnings.field().stream().toList());
       }
     }
   }
@@ -164,10 +169,18 @@ public final class Router {
             : Refusal.of(RefusalCode.METHOD_NOT_ALLOWED, "no route " + shown(exchange))
                 .withHint("this path takes " + String.join(", ", otherMethods));
     Dialect.RenderedRefusal rendered = envelopes.render(Route.Envelope.FLAT, refusal, exchange);
+    reply(
+        exchange,
+        rendered,
+        otherMethods.isEmpty()
+            ? List.of()
+            : List.of(new HeaderField("allow", String.join(", ", otherMethods))));
+  }
+
+  private static void reply(
+      ClientExchange exchange, Dialect.RenderedRefusal rendered, List<HeaderField> more) {
     List<HeaderField> fields = new ArrayList<>(rendered.head().fields());
-    if (!otherMethods.isEmpty()) {
-      fields.add(new HeaderField("allow", String.join(", ", otherMethods)));
-    }
+    fields.addAll(more);
     exchange.reply(
         new ReplyHead(rendered.head().status(), rendered.head().contentType(), fields),
         rendered.body());

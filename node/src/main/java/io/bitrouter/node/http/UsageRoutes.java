@@ -11,6 +11,7 @@ import io.bitrouter.wire.control.RequestPage;
 import io.bitrouter.wire.control.UsageReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What was used: sums and rows of a namespace, sums of all for operators. */
 final class UsageRoutes {
@@ -51,7 +52,8 @@ final class UsageRoutes {
               totals.promptTokens(),
               totals.completionTokens(),
               totals.requestCount(),
-              totals.deniedCount());
+              totals.deniedCount(),
+              Optional.empty());
         });
   }
 
@@ -87,7 +89,8 @@ final class UsageRoutes {
             .map(Bodies::row)
             .toList(),
         limit,
-        offset);
+        offset,
+        Optional.empty());
   }
 
   private Outcome<Range> range(ControlRequest request) {

@@ -39,29 +39,13 @@ public record Providers(Catalog catalog, List<String> warnings) {
       new Price(500_000, 500_000, 500_000, 500_000, 1_000_000);
 
   /**
-   * Whether {@link #from} will need a simulator: it is asked for, or nothing else is routable.
-   *
-   * @throws ConfigException as {@link #from}
-   */
-  public static boolean wantSimulator(NodeConfig config, Map<String, String> environment)
-      throws ConfigException {
-    return switch (config.simulator()) {
-      case TRUE -> true;
-      case FALSE -> false;
-      case AUTO -> from(config, environment, Optional.empty()).catalog().providers().isEmpty();
-    };
-  }
-
-  /**
-   * Derives the providers.
+   * Derives the providers of file and environment; there is no simulator among them yet.
    *
    * @param environment holds the keys of known providers, see {@code docs/configuration.md}
-   * @param simulator where the simulator listens, without a path; empty when it does not run
    * @throws ConfigException when a provider of the file lacks something that nothing else supplies,
    *     or a variable of the environment cannot be used
    */
-  public static Providers from(
-      NodeConfig config, Map<String, String> environment, Optional<URI> simulator)
+  public static Providers from(NodeConfig config, Map<String, String> environment)
       throws ConfigException {
     Derivation derivation = new Derivation(environment, config.server().listen());
     for (ProviderSettings settings : config.providers()) {
@@ -74,11 +58,26 @@ public record Providers(Catalog catalog, List<String> warnings) {
         derivation.add(ProviderSettings.of(id));
       }
     }
-    simulator.ifPresent(base -> derivation.providers.add(simulator(base)));
     if (!derivation.problems.isEmpty()) {
       throw new ConfigException(derivation.problems);
     }
     return new Providers(new Catalog(derivation.providers), List.copyOf(derivation.warnings));
+  }
+
+  /** Whether a simulator is needed: it is asked for, or nothing else is routable. */
+  public boolean wantSimulator(NodeConfig config) {
+    return switch (config.simulator()) {
+      case TRUE -> true;
+      case FALSE -> false;
+      case AUTO -> catalog.providers().isEmpty();
+    };
+  }
+
+  /** These and the simulator that listens at {@code base}, which has no path. */
+  public Providers withSimulator(URI base) {
+    List<Provider> all = new ArrayList<>(catalog.providers());
+    all.add(simulator(base));
+    return new Providers(new Catalog(all), warnings);
   }
 
   private static Provider simulator(URI base) {

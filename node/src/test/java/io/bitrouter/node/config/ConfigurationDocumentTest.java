@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -88,7 +87,7 @@ class ConfigurationDocumentTest {
     assertThat(examples).hasSize(3);
     for (String example : examples) {
       NodeConfig config = text.load(example, ENVIRONMENT);
-      assertThat(Providers.from(config, ENVIRONMENT, Optional.empty()).catalog().providers())
+      assertThat(Providers.from(config, ENVIRONMENT).catalog().providers())
           .as(example)
           .isNotEmpty();
     }

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,8 +36,8 @@ class ProvidersTest {
 
   @Test
   void withoutKeysOnlyTheSimulatorIsRoutable() throws Exception {
-    assertThat(Providers.wantSimulator(config(""), NOTHING)).isTrue();
-    Provider sim = only(Providers.from(config(""), NOTHING, Optional.of(SIMULATOR)));
+    assertThat(Providers.from(config(""), NOTHING).wantSimulator(config(""))).isTrue();
+    Provider sim = only(Providers.from(config(""), NOTHING).withSimulator(SIMULATOR));
     assertThat(sim.id()).isEqualTo(Providers.SIMULATOR);
     assertThat(sim.base()).isEqualTo(URI.create("http://127.0.0.1:7/v1"));
     assertThat(sim.auth()).isEqualTo(new Provider.Auth.None());
@@ -64,19 +63,20 @@ class ProvidersTest {
   void theSimulatorRunsWhenItIsAskedForOrAlone(String enabled, boolean keys, boolean wanted)
       throws Exception {
     NodeConfig config = config("simulator: {enabled: " + enabled + "}");
-    assertThat(Providers.wantSimulator(config, keys ? BOTH : NOTHING)).isEqualTo(wanted);
+    assertThat(Providers.from(config, keys ? BOTH : NOTHING).wantSimulator(config))
+        .isEqualTo(wanted);
   }
 
   @Test
   void aConfiguredProviderSwitchesTheSimulatorOff() throws Exception {
     NodeConfig config =
         config("providers: {x: {api_base: \"http://127.0.0.1:1\", protocol: chat, models: [m]}}");
-    assertThat(Providers.wantSimulator(config, NOTHING)).isFalse();
+    assertThat(Providers.from(config, NOTHING).wantSimulator(config)).isFalse();
   }
 
   @Test
   void aKeyInTheEnvironmentMakesItsProviderRoutable() throws Exception {
-    List<Provider> both = Providers.from(config(""), BOTH, Optional.empty()).catalog().providers();
+    List<Provider> both = Providers.from(config(""), BOTH).catalog().providers();
     assertThat(both).extracting(p -> p.id().text()).containsExactly("openai", "anthropic");
     Provider openai = both.getFirst();
     assertThat(openai.base()).isEqualTo(URI.create("https://api.openai.com/v1"));
@@ -90,14 +90,10 @@ class ProvidersTest {
     assertThat(anthropic.protocols()).containsExactly(Protocol.MESSAGES);
     assertThat(anthropic.key().orElseThrow().reveal()).isEqualTo("sk-a");
     for (String name : List.of("OPENAI_API_KEY", "ANTHROPIC_API_KEY")) {
-      Provider one =
-          only(Providers.from(config(""), Map.of(name, BOTH.get(name)), Optional.empty()));
+      Provider one = only(Providers.from(config(""), Map.of(name, BOTH.get(name))));
       assertThat(name).startsWithIgnoringCase(one.id().text());
     }
-    assertThat(
-            Providers.from(config(""), Map.of("OPENAI_API_KEY", " "), Optional.empty())
-                .catalog()
-                .providers())
+    assertThat(Providers.from(config(""), Map.of("OPENAI_API_KEY", " ")).catalog().providers())
         .isEmpty();
   }
 
@@ -117,8 +113,7 @@ class ProvidersTest {
   void theBaseOfTheEnvironmentMayHaveItsVersionOrNot(String name, String given, String base)
       throws Exception {
     Map<String, String> environment = Map.of(name + "_API_KEY", "k", name + "_BASE_URL", given);
-    assertThat(only(Providers.from(config(""), environment, Optional.empty())).base())
-        .isEqualTo(URI.create(base));
+    assertThat(only(Providers.from(config(""), environment)).base()).isEqualTo(URI.create(base));
   }
 
   @ParameterizedTest
@@ -126,10 +121,7 @@ class ProvidersTest {
       strings = {"http://127.0.0.1:4356", "http://localhost:4356/v1", "http://[::1]:4356/v1"})
   void aBaseThatIsThisNodeIsNotUsed(String base) throws Exception {
     Providers providers =
-        Providers.from(
-            config(""),
-            Map.of("OPENAI_API_KEY", "sk-o", "OPENAI_BASE_URL", base),
-            Optional.empty());
+        Providers.from(config(""), Map.of("OPENAI_API_KEY", "sk-o", "OPENAI_BASE_URL", base));
     assertThat(only(providers).base()).isEqualTo(URI.create("https://api.openai.com/v1"));
     assertThat(providers.warnings())
         .containsExactly(
@@ -138,8 +130,7 @@ class ProvidersTest {
 
   @Test
   void aTokenOfThisProgramIsNotAProvidersKey() throws Exception {
-    Providers providers =
-        Providers.from(config(""), Map.of("ANTHROPIC_API_KEY", "brk_canary.x"), Optional.empty());
+    Providers providers = Providers.from(config(""), Map.of("ANTHROPIC_API_KEY", "brk_canary.x"));
     assertThat(providers.catalog().providers()).isEmpty();
     assertThat(providers.warnings())
         .singleElement()
@@ -157,7 +148,7 @@ class ProvidersTest {
   void anUnusableVariableIsNamedAndNotShown(String name, String value, String message) {
     Map<String, String> environment = new HashMap<>(Map.of("OPENAI_API_KEY", "k"));
     environment.put(name, value);
-    assertThatThrownBy(() -> Providers.from(config(""), environment, Optional.empty()))
+    assertThatThrownBy(() -> Providers.from(config(""), environment))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(name)
         .hasMessageContaining(message)
@@ -177,8 +168,7 @@ class ProvidersTest {
                              claude-99]
                 """
                     .formatted(SOME)),
-            BOTH,
-            Optional.empty());
+            BOTH);
     assertThat(providers.catalog().providers())
         .extracting(p -> p.id().text())
         .containsExactly("anthropic", "openai");
@@ -218,8 +208,7 @@ class ProvidersTest {
                             max_output_tokens: 5
                             price: {input: 1, output: 2}
                     """),
-                Map.of("OPENAI_API_KEY", "sk-env", "OPENAI_BASE_URL", "https://env"),
-                Optional.empty()));
+                Map.of("OPENAI_API_KEY", "sk-env", "OPENAI_BASE_URL", "https://env")));
     assertThat(openai.base()).isEqualTo(URI.create("https://proxy.example/openai"));
     assertThat(openai.key().orElseThrow().reveal()).isEqualTo("sk-file");
     assertThat(openai.auth()).isEqualTo(new Provider.Auth.Header("api-key"));
@@ -233,8 +222,7 @@ class ProvidersTest {
 
   @Test
   void anUnknownProviderNeedsBaseProtocolAndModels() {
-    assertThatThrownBy(
-            () -> Providers.from(config("providers:\n  x:\n"), NOTHING, Optional.empty()))
+    assertThatThrownBy(() -> Providers.from(config("providers:\n  x:\n"), NOTHING))
         .isInstanceOfSatisfying(
             ConfigException.class,
             e ->
@@ -251,33 +239,23 @@ class ProvidersTest {
 
   @Test
   void aKeyIsNeededWhereAKeyIsSent() throws Exception {
-    assertThatThrownBy(
-            () -> Providers.from(config("providers: {openai: {}}"), NOTHING, Optional.empty()))
+    assertThatThrownBy(() -> Providers.from(config("providers: {openai: {}}"), NOTHING))
         .hasMessageContaining(
             "providers.openai.api_key is missing; give it, set OPENAI_API_KEY, or say auth: none");
     String local = "api_base: \"http://127.0.0.1:1/v1\", protocol: chat, models: [m]";
-    assertThatThrownBy(() ->
-            Providers.from(
-                config("providers: {x: {" + local + ", auth: bearer}}"), NOTHING, Optional.empty()))
+    assertThatThrownBy(
+            () -> Providers.from(config("providers: {x: {" + local + ", auth: bearer}}"), NOTHING))
         .hasMessageContaining("providers.x.api_key is missing; give it, or say auth: none");
-    assertThat(
-            only(Providers.from(
-                    config("providers: {x: {" + local + "}}"), NOTHING, Optional.empty()))
-                .auth())
+    assertThat(only(Providers.from(config("providers: {x: {" + local + "}}"), NOTHING)).auth())
         .isEqualTo(new Provider.Auth.None());
     assertThat(
-            only(Providers.from(
-                    config("providers: {x: {" + local + ", api_key: k}}"),
-                    NOTHING,
-                    Optional.empty()))
+            only(Providers.from(config("providers: {x: {" + local + ", api_key: k}}"), NOTHING))
                 .auth())
         .isEqualTo(new Provider.Auth.Bearer());
     Provider bare =
         only(
             Providers.from(
-                config("providers: {openai: {auth: none}}"),
-                Map.of("OPENAI_API_KEY", "k"),
-                Optional.empty()));
+                config("providers: {openai: {auth: none}}"), Map.of("OPENAI_API_KEY", "k")));
     assertThat(bare.key()).isEmpty();
   }
 
@@ -294,15 +272,14 @@ class ProvidersTest {
     Providers providers =
         Providers.from(
             config("providers: {x: {api_base: \"" + base + "\", protocol: chat, models: [m]}}"),
-            NOTHING,
-            Optional.empty());
+            NOTHING);
     assertThat(providers.warnings()).hasSize(warned ? 1 : 0);
     assertThat(only(providers).base()).isEqualTo(URI.create(base));
   }
 
   @Test
   void theSimulatorIsTheLastChoice() throws Exception {
-    assertThat(Providers.from(config(""), BOTH, Optional.of(SIMULATOR)).catalog().providers())
+    assertThat(Providers.from(config(""), BOTH).withSimulator(SIMULATOR).catalog().providers())
         .extracting(p -> p.id().text())
         .containsExactly("openai", "anthropic", "sim");
   }

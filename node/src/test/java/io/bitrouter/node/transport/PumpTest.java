@@ -149,7 +149,7 @@ class PumpTest {
       long left = System.nanoTime();
       client.socket().close();
       long took = ended.get(10, TimeUnit.SECONDS) - left;
-      assertThat(TimeUnit.NANOSECONDS.toMillis(took)).isLessThan(100);
+      assertThat(TimeUnit.NANOSECONDS.toMillis(took)).isLessThan(2_000);
       assertThat(gateway.outcome()).startsWith("CLIENT_GONE");
     }
   }

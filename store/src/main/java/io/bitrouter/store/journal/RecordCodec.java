@@ -89,10 +89,12 @@ final class RecordCodec {
     out.varint(decision.inputBytes());
     out.u8(
         (decision.declaredOutput().isPresent() ? 1 : 0)
-            | (decision.toolsSha256().isPresent() ? 2 : 0));
+            | (decision.toolsSha256().isPresent() ? 2 : 0)
+            | (open.clientRequestId().isPresent() ? 4 : 0));
     decision.declaredOutput().ifPresent(out::varint);
     out.zigzag(decision.choices());
     decision.toolsSha256().ifPresent(hash -> text(out, hash));
+    open.clientRequestId().ifPresent(own -> text(out, own));
   }
 
   private static void write(ByteWriter out, JournalRecord.Dispatch dispatch) {
@@ -160,11 +162,13 @@ final class RecordCodec {
         (present & 1) != 0 ? OptionalLong.of(in.varint()) : OptionalLong.empty();
     int choices = (int) in.zigzag();
     Optional<String> hash = (present & 2) != 0 ? Optional.of(in.text()) : Optional.empty();
+    Optional<String> own = (present & 4) != 0 ? Optional.of(in.text()) : Optional.empty();
     return new JournalRecord.Open(
         id,
         namespace,
         key,
         root,
+        own,
         protocol,
         model,
         streamed,

@@ -85,7 +85,7 @@ final class Settlement {
         open.namespace(),
         open.key(),
         open.rootKey(),
-        Optional.empty(),
+        open.clientRequestId(),
         open.protocol(),
         Optional.of(dispatch.upstreamProtocol()),
         open.requestedModel(),

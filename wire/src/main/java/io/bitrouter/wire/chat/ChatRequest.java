@@ -95,9 +95,10 @@ record ChatRequest(byte[] body, RequestScan scan, AskedRequest asked) implements
   public ReplyReport report(byte[] upstreamBody) {
     ChatReading reading = new ChatReading();
     if (!reading.read(upstreamBody, 0, upstreamBody.length)) {
-      return new ReplyReport(Optional.empty(), Optional.empty(), upstreamBody.length);
+      return new ReplyReport(false, Optional.empty(), Optional.empty(), upstreamBody.length);
     }
     return new ReplyReport(
+        !reading.error(),
         reading.anyUsage().flatMap(ChatUsage::measured),
         reading.finishReason(),
         reading.contentBytes());

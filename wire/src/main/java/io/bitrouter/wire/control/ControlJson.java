@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -17,9 +18,11 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.introspect.AnnotatedMember;
@@ -62,8 +65,13 @@ public final class ControlJson {
    * @throws ControlFormatException with a sentence for the sender when the bytes are not that body
    */
   public static <T> T read(byte[] json, Class<T> type) {
+    return read(json, type, name -> {});
+  }
+
+  /** As {@link #read(byte[], Class)}, telling {@code ignored} the name of each unknown member. */
+  public static <T> T read(byte[] json, Class<T> type, Consumer<String> ignored) {
     try {
-      T body = MAPPER.readValue(json, type);
+      T body = MAPPER.readerFor(type).withAttribute(UnknownMembers.class, ignored).readValue(json);
       if (body == null) {
         throw new ControlFormatException("the body must be a JSON object");
       }
@@ -80,10 +88,10 @@ public final class ControlJson {
     return JsonMapper.builder(
             JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
         .addModule(times)
+        .addHandler(new UnknownMembers())
         .annotationIntrospector(new RequiredMembers())
         .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -149,6 +157,28 @@ public final class ControlJson {
     @Override
     public Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
       return member.getRawType() != Optional.class;
+    }
+  }
+
+  /** Skips members that a body does not have, and tells their names to who reads it. */
+  private static final class UnknownMembers extends DeserializationProblemHandler {
+    @Override
+    public boolean handleUnknownProperty(
+        DeserializationContext context,
+        JsonParser in,
+        ValueDeserializer<?> reader,
+        Object body,
+        String name) {
+      if (context.getAttribute(UnknownMembers.class) instanceof Consumer<?> ignored) {
+        told(ignored, name);
+      }
+      in.skipChildren();
+      return true;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void told(Consumer<?> ignored, String name) {
+      ((Consumer<String>) ignored).accept(name);
     }
   }
 

@@ -1,6 +1,7 @@
 /**
  * Bodies of the control-plane REST interface, shared by the node (which serves them) and the
- * terminal program (which reads them).
+ * terminal program (which reads them). {@code ns} in a path stands for {@code
+ * /v1/namespaces/{nsid}}.
  *
  * <p>Every body is an immutable record. Members are snake_case on the wire; an absent optional
  * member is {@link java.util.Optional#empty()} here and is left out there. Money, tokens and counts

@@ -42,9 +42,9 @@ final class MessagesReading {
     return index;
   }
 
-  /** Whether it has an {@code error} that is not null. */
+  /** Whether it has an {@code error} that is not null, or is of the type {@code error}. */
   boolean error() {
-    return error;
+    return error || type.equals("error");
   }
 
   Optional<String> stopReason() {

@@ -69,9 +69,12 @@ record MessagesRequest(byte[] body, RequestScan scan, AskedRequest asked)
   public ReplyReport report(byte[] upstreamBody) {
     MessagesReading reading = new MessagesReading();
     if (!reading.read(upstreamBody, 0, upstreamBody.length)) {
-      return new ReplyReport(Optional.empty(), Optional.empty(), upstreamBody.length);
+      return new ReplyReport(false, Optional.empty(), Optional.empty(), upstreamBody.length);
     }
     return new ReplyReport(
-        reading.usage().measured(true), reading.stopReason(), reading.contentBytes());
+        !reading.error(),
+        reading.usage().measured(true),
+        reading.stopReason(),
+        reading.contentBytes());
   }
 }

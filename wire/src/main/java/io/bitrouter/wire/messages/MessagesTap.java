@@ -51,7 +51,7 @@ final class MessagesTap extends EventTap {
       return Verdict.PASS;
     }
     boolean valid = reading.read(event.data(), event.dataFrom(), event.dataLength());
-    if (event.isNamed(ERROR) || reading.type().equals("error") || reading.error()) {
+    if (event.isNamed(ERROR) || reading.error()) {
       return fault(event);
     }
     if (!valid) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -59,13 +60,18 @@ class ControlJsonTest {
   }
 
   @Test
-  void unknownMembersAreIgnoredAndNullMeansAbsent() {
+  void unknownMembersAreIgnoredButToldAndNullMeansAbsent() {
+    List<String> ignored = new ArrayList<>();
     MintKey key =
-        read(
-            "{\"display_name\":\"a\",\"scopes\":[],\"expires_at\":null,\"colour\":{\"a\":[1]}}",
-            MintKey.class);
+        ControlJson.read(
+            ("{\"scope\":1,\"display_name\":\"a\",\"scopes\":[],\"expires_at\":null,"
+                    + "\"colour\":{\"a\":[1]}}")
+                .getBytes(StandardCharsets.UTF_8),
+            MintKey.class,
+            ignored::add);
 
     assertThat(key).isEqualTo(new MintKey("a", List.of(), Optional.empty()));
+    assertThat(ignored).containsExactly("scope", "colour");
   }
 
   @ParameterizedTest
@@ -158,7 +164,7 @@ class ControlJsonTest {
             Optional.of("2026-01-01"),
             Optional.of(new RequestDecision(20, Optional.empty(), 1, Optional.empty())),
             1);
-    RequestPage page = new RequestPage(List.of(row), 25, 0);
+    RequestPage page = new RequestPage(List.of(row), 25, 0, Optional.of("req_0"));
 
     assertThat(read(ControlJson.text(page), RequestPage.class)).isEqualTo(page);
   }

@@ -1,0 +1,140 @@
+package io.bitrouter.core.control;
+
+import io.bitrouter.core.admission.Admission;
+import io.bitrouter.core.credential.Caller;
+import io.bitrouter.core.credential.KeyRecord;
+import io.bitrouter.core.credential.NamespaceGrant;
+import io.bitrouter.core.credential.OperatorGrant;
+import io.bitrouter.core.kernel.Outcome;
+import io.bitrouter.core.kernel.Refusal;
+import io.bitrouter.core.kernel.RefusalCode;
+import io.bitrouter.core.kernel.RequestId;
+import io.bitrouter.core.kernel.Ticker;
+import io.bitrouter.core.store.AuditEntry;
+import io.bitrouter.core.store.ControlStore;
+import io.bitrouter.core.store.NamespaceView;
+import io.bitrouter.core.store.Reconciliation;
+import io.bitrouter.core.usage.ChargeState;
+import io.bitrouter.core.usage.RequestRow;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Ends requests of which a crash left open what they cost: by a person who knows, or after a day at
+ * what was reserved for them. Thread-safe.
+ */
+public final class ReconcileService {
+
+  /** How long a request stays indeterminate before the node ends it. */
+  public static final long LONGEST_MICROS = 24 * 3_600_000_000L;
+
+  /** Largest charge a person can state, micro-USD. */
+  public static final long MOST_MICRO_USD = 1_000_000_000_000L;
+
+  private final ControlStore store;
+  private final Admission admission;
+  private final Ticker ticker;
+  private final RandomGenerator random;
+  private final Audits audits;
+
+  /** With the books and the door whose counters follow them. */
+  public ReconcileService(
+      ControlStore store, Admission admission, Ticker ticker, RandomGenerator random) {
+    this.store = store;
+    this.admission = admission;
+    this.ticker = ticker;
+    this.random = random;
+    this.audits = new Audits(ticker);
+  }
+
+  /**
+   * Ends an indeterminate request.
+   *
+   * @param microUsd what it truly cost
+   * @return the row as it is then
+   */
+  public Outcome<RequestRow> reconcile(
+      Caller.Key caller, RequestId id, long microUsd, Asked<RequestRow> asked) {
+    NamespaceView view = store.open(caller.grant());
+    Optional<RequestRow> found = view.request(id);
+    if (found.isEmpty()) {
+      return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such request"));
+    }
+    RequestRow row = found.get();
+    if (row.chargeState() != ChargeState.INDETERMINATE) {
+      return Outcome.refused(
+          Refusal.of(
+              RefusalCode.CONFLICT,
+              "the request's charge is " + row.chargeState().text() + ", not indeterminate"));
+    }
+    if (microUsd < 0 || microUsd > MOST_MICRO_USD) {
+      return Outcome.refused(
+          Refusal.of(
+                  RefusalCode.INVALID_REQUEST, "charge_micro_usd must be 0 to " + MOST_MICRO_USD)
+              .withParam("charge_micro_usd"));
+    }
+    if (asked.dryRun()) {
+      return Outcome.done(row);
+    }
+    AuditEntry audit =
+        audits.entry(caller, "request.reconcile", "request", id.toString(), asked.origin());
+    return end(view, row, microUsd * 1_000, ChargeState.COMPUTED, audit)
+        .map(Outcome::done)
+        .orElseGet(() ->
+            Outcome.refused(
+                Refusal.of(RefusalCode.CONFLICT, "the request has just been reconciled")));
+  }
+
+  /** Ends what has been indeterminate for a day, at the amount that was reserved. */
+  public void endOld(OperatorGrant node) {
+    long before = ticker.epochMicros() - LONGEST_MICROS;
+    for (RequestRow row : store.openNode(node).indeterminate(before)) {
+      NamespaceGrant grant = node.enter(row.namespace());
+      AuditEntry audit =
+          new AuditEntry(
+              ticker.epochMicros(),
+              "node",
+              "node",
+              "request.reconcile",
+              "request",
+              row.requestId().toString(),
+              "",
+              "",
+              "",
+              RequestId.next(ticker, random));
+      end(store.open(grant), row, row.chargeNanoUsd(), ChargeState.ESTIMATED, audit);
+    }
+  }
+
+  /** Counts first, so that the row's whole micro-USD are known; takes that back if it is too late. */
+  private Optional<RequestRow> end(
+      NamespaceView view, RequestRow row, long nanoUsd, ChargeState state, AuditEntry audit) {
+    Optional<KeyRecord> key = view.key(row.key());
+    long change = nanoUsd - row.chargeNanoUsd();
+    if (key.isEmpty()) {
+      return Optional.empty();
+    }
+    long microDelta = admission.book(key.get(), row.startedAtMicros(), change);
+    Optional<RequestRow> ended = Optional.empty();
+    try {
+      ended =
+          view.reconcile(
+              new Reconciliation(row.requestId(), nanoUsd, microDelta, state),
+              audit
+                  .before(charge(row.chargeNanoUsd(), row.chargeState()))
+                  .after(charge(nanoUsd, state)));
+      return ended;
+    } finally {
+      if (ended.isEmpty()) {
+        admission.book(key.get(), row.startedAtMicros(), -change);
+      }
+    }
+  }
+
+  private static String charge(long nanoUsd, ChargeState state) {
+    return new AuditText()
+        .with("charge_nano_usd", nanoUsd)
+        .with("charge_state", state.text())
+        .toString();
+  }
+}
