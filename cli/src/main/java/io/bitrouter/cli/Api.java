@@ -35,14 +35,18 @@ final class Api {
     return send("GET", path, List.of(), Optional.empty());
   }
 
-  byte[] delete(String path) {
-    return send("DELETE", path, List.of(), Optional.empty());
-  }
-
-  /** The body of a successful request with a JSON body. */
-  byte[] send(String method, String path, Object body) {
-    List<Http.Header> headers = List.of(new Http.Header("Content-Type", "application/json"));
-    return send(method, path, headers, Optional.of(ControlJson.bytes(body)));
+  /** The answer to a change, asked for as the person's options say. */
+  byte[] write(String method, String path, Writing how, Optional<?> body) {
+    List<Http.Header> headers = new ArrayList<>(how.headers());
+    if (body.isPresent()) {
+      headers.add(new Http.Header("Content-Type", "application/json"));
+    }
+    String dry = how.dryRun ? (path.contains("?") ? "&" : "?") + "dry_run=true" : "";
+    byte[] answer = send(method, path + dry, headers, body.map(ControlJson::bytes));
+    if (how.dryRun) {
+      cli.output().note("dry run: nothing was changed");
+    }
+    return answer;
   }
 
   private byte[] send(
@@ -52,8 +56,19 @@ final class Api {
       if (!reply.succeeded()) {
         throw failure(reply, bytes);
       }
+      reply.header("x-bitrouter-warnings").ifPresent(words -> warn(words, tree(bytes)));
       return bytes;
     }
+  }
+
+  /** Shows the sentences of the answer or, where it has none, the words of its header. */
+  private void warn(String words, JsonNode answer) {
+    List<String> warnings = new ArrayList<>();
+    answer.path("warnings").forEach(sentence -> warnings.add(sentence.asString()));
+    if (warnings.isEmpty()) {
+      warnings.add(words);
+    }
+    warnings.forEach(sentence -> cli.output().note("warning: " + sentence));
   }
 
   /** One exchange, whatever the answer; for {@code bounded} see {@link Http#send}. */

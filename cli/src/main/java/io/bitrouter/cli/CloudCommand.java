@@ -3,8 +3,8 @@ package io.bitrouter.cli;
 import io.bitrouter.wire.control.CredentialInfo;
 import io.bitrouter.wire.control.NodeFile;
 import io.bitrouter.wire.control.RequestPage;
-import io.bitrouter.wire.control.RequestRow;
 import io.bitrouter.wire.control.Rfc3339;
+import io.bitrouter.wire.control.UsageGroup;
 import io.bitrouter.wire.control.UsageReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 /** What one does with a key: in its own namespace, on this host's node or another. */
 @Command(
     name = "cloud",
-    description = "Work in your namespace: keys, usage, requests; sign in to another node.",
+    description = "Work in your namespace: keys, policies, usage; sign in to another node.",
     addMethodSubcommands = false,
     footer = "cloud whoami")
 record CloudCommand(Cli cli) {
@@ -38,11 +38,38 @@ record CloudCommand(Cli cli) {
     Identity.print(cli);
   }
 
+  enum Grouping {
+    model,
+    provider,
+    key,
+    root_key,
+    day,
+    hour
+  }
+
   @Command(
       description = "Show spend, tokens and requests of your namespace.",
-      footer = "cloud usage --from 2026-05-01T00:00:00Z --to 2026-06-01T00:00:00Z")
-  void usage(@Mixin Period period) {
-    String path = "/v1/namespaces/me/usage" + period.addTo(new Query());
+      footer = {
+        "",
+        "Example:",
+        "  ${ROOT-COMMAND-NAME} cloud usage --from 2026-05-01T00:00:00Z --to 2026-06-01T00:00:00Z",
+        "  ${ROOT-COMMAND-NAME} cloud usage --group-by day --tz Europe/Berlin",
+      })
+  void usage(
+      @Mixin Period period,
+      @Option(
+              names = "--group-by",
+              paramLabel = "WHAT",
+              description = "Tell apart by ${COMPLETION-CANDIDATES}.")
+          Optional<Grouping> groupBy,
+      @Option(
+              names = "--tz",
+              paramLabel = "ZONE",
+              description = "Time zone of days and hours, such as Europe/Berlin (default UTC).")
+          Optional<String> zone,
+      @Mixin RowFilter filter) {
+    Query query = period.addTo(new Query()).add("group_by", groupBy).add("tz", zone);
+    String path = "/v1/namespaces/me/usage" + filter.addTo(query);
     cli.answer(cli.api().get(path), UsageReport.class, this::printUsage);
   }
 
@@ -56,44 +83,88 @@ record CloudCommand(Cli cli) {
     shown.put("requests", Long.toString(report.requestCount()));
     shown.put("denied", Long.toString(report.deniedCount()));
     cli.output().fields(shown);
+    report.groups().ifPresent(this::printGroups);
+  }
+
+  private void printGroups(List<UsageGroup> groups) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("GROUP", "SPEND", "REQUESTS", "DENIED", "PROMPT", "COMPLETION"));
+    for (UsageGroup group : groups) {
+      rows.add(
+          List.of(
+              group.group().isEmpty() ? "(none)" : group.group(),
+              Texts.money(group.spendMicroUsd()),
+              Long.toString(group.requestCount()),
+              Long.toString(group.deniedCount()),
+              Long.toString(group.promptTokens()),
+              Long.toString(group.completionTokens())));
+    }
+    cli.output().line("");
+    cli.output().table(rows);
+  }
+
+  /** What {@code requests} can be narrowed to besides. */
+  static final class RequestFilter {
+    @Option(
+        names = "--status",
+        paramLabel = "STATUS",
+        description = "Only these: pending, streaming, succeeded, failed, denied, cancelled.")
+    Optional<String> status = Optional.empty();
+
+    @Option(
+        names = "--code",
+        paramLabel = "CODE",
+        description = "Only refused for this, such as budget_exceeded.")
+    Optional<String> code = Optional.empty();
+
+    @Option(
+        names = "--charge-state",
+        paramLabel = "STATE",
+        description = "Only these: computed, estimated, indeterminate, not_charged.")
+    Optional<String> chargeState = Optional.empty();
+
+    @Option(
+        names = "--client-request-id",
+        paramLabel = "ID",
+        description = "Only with this x-request-id of the client's own.")
+    Optional<String> clientRequestId = Optional.empty();
+
+    private Query addTo(Query query) {
+      return query
+          .add("status", status)
+          .add("code", code)
+          .add("charge_state", chargeState)
+          .add("client_request_id", clientRequestId);
+    }
   }
 
   @Command(
       description = "List the requests of your namespace, newest first.",
-      footer = "cloud requests --limit 25 --offset 25")
+      footer = {
+        "",
+        "Example:",
+        "  ${ROOT-COMMAND-NAME} cloud requests --limit 25 --offset 25",
+        "  ${ROOT-COMMAND-NAME} cloud requests --status denied --code budget_exceeded",
+      })
   void requests(
-      @Option(
-              names = "--limit",
-              paramLabel = "N",
-              description = "How many, 1 to 100 (default: the node's, 25).")
-          Optional<Long> limit,
+      @Mixin Page page,
       @Option(names = "--offset", paramLabel = "N", description = "How many newer ones to skip.")
-          Optional<Long> offset) {
-    if (limit.filter(n -> n < 1).isPresent() || offset.filter(n -> n < 0).isPresent()) {
-      throw Failure.of(Exit.USAGE, "--limit must be at least 1 and --offset at least 0");
+          Optional<Long> offset,
+      @Mixin Period period,
+      @Mixin RowFilter filter,
+      @Mixin RequestFilter more) {
+    if (offset.filter(n -> n < 0).isPresent()) {
+      throw Failure.of(Exit.USAGE, "--offset must be at least 0");
     }
-    Query query = new Query().add("limit", limit).add("offset", offset);
-    byte[] page = cli.api().get("/v1/namespaces/me/requests" + query);
-    cli.answer(page, RequestPage.class, this::printRequests);
-  }
-
-  private void printRequests(RequestPage page) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("TIME", "STATUS", "MODEL", "CHARGE", "PROMPT", "COMPLETION", "MS", "REQUEST"));
-    for (RequestRow row : page.data()) {
-      rows.add(
-          List.of(
-              Rfc3339.format(row.createdAt()),
-              row.code().map(code -> row.status() + " " + code).orElse(row.status()),
-              row.modelId().or(row::requestedModel).orElse("-"),
-              row.finalChargeMicroUsd().map(Texts::money).orElse("-"),
-              Long.toString(row.promptTokens()),
-              Long.toString(row.completionTokens()),
-              Long.toString(row.totalMs()),
-              row.requestId()));
-    }
-    cli.output().table(rows);
-    cli.output().note("limit=%d offset=%d".formatted(page.limit(), page.offset()));
+    Query query = page.addTo(new Query()).add("offset", offset);
+    String path = "/v1/namespaces/me/requests" + more.addTo(filter.addTo(period.addTo(query)));
+    cli.answer(
+        cli.api().get(path),
+        RequestPage.class,
+        found -> {
+          RequestRows.print(cli, found.data(), found.nextCursor());
+          cli.output().note("limit=%d offset=%d".formatted(found.limit(), found.offset()));
+        });
   }
 
   /** A key comes from a file or, less well, from the command line. */

@@ -1,5 +1,6 @@
 package io.bitrouter.cli;
 
+import io.bitrouter.wire.control.PrincipalRef;
 import io.bitrouter.wire.control.Rfc3339;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -7,7 +8,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -50,32 +53,51 @@ final class CommandTree {
     if (wanted.test("cloud")) {
       CommandLine cloud = group(new CloudCommand(cli), wanted);
       root.addSubcommand(cloud);
-      if (wanted.test("namespace")) {
-        cloud.addSubcommand(group(new NamespaceCommand(cli), wanted));
-      }
-      if (wanted.test("keys")) {
-        cloud.addSubcommand(group(new KeysCommand(cli), wanted));
-      }
+      add(cloud, "namespace", () -> new NamespaceCommand(cli), wanted);
+      add(cloud, "keys", () -> new KeysCommand(cli), wanted);
+      add(cloud, "policy", () -> new PolicyCommand(cli), wanted);
+      add(cloud, "budget", () -> new BudgetCommand(cli), wanted);
+      add(cloud, "preset", () -> new PresetCommand(cli), wanted);
+      add(cloud, "audit", () -> new AuditCommand(cli), wanted);
+      add(cloud, "billing", () -> new BillingCommand(cli), wanted);
+      Optional.ofNullable(cloud.getSubcommands().get("policy"))
+          .ifPresent(policy -> add(policy, "create", () -> new PolicyCreateCommand(cli), wanted));
     }
-    if (wanted.test("auth")) {
-      root.addSubcommand(group(new AuthCommand(cli), wanted));
-    }
-    if (wanted.test("node")) {
-      root.addSubcommand(group(new NodeCommand(cli), wanted));
-    }
+    add(root, "auth", () -> new AuthCommand(cli), wanted);
+    add(root, "node", () -> new NodeCommand(cli), wanted);
+    add(root, "usage", () -> new UsageCommand(cli), wanted);
+    add(root, "operator", () -> new OperatorCommand(cli), wanted);
+    // A kind of policy is also the name of a command that makes one.
+    root.setAllowSubcommandsAsOptionParameters(true);
     root.registerConverter(Instant.class, CommandTree::instant);
     root.registerConverter(Duration.class, Texts::span);
+    root.registerConverter(Money.class, Money::of);
+    root.registerConverter(PrincipalRef.class, Principals::of);
+    root.registerConverter(PolicyCommand.Kind.class, PolicyCommand.Kind::of);
+    root.registerConverter(KeysCommand.Overlap.class, KeysCommand.Overlap::of);
     return root;
+  }
+
+  private static void add(
+      CommandLine parent, String name, Supplier<Object> commands, Predicate<String> wanted) {
+    if (wanted.test(name)) {
+      parent.addSubcommand(group(commands.get(), wanted));
+    }
   }
 
   private static CommandLine group(Object commands, Predicate<String> wanted) {
     CommandLine group = new CommandLine(commands);
     Arrays.stream(commands.getClass().getDeclaredMethods())
-        .filter(method -> wanted.test(method.getName()))
         .filter(method -> method.isAnnotationPresent(Command.class))
-        .sorted(Comparator.comparing(Method::getName))
+        .filter(method -> wanted.test(name(method)))
+        .sorted(Comparator.comparing(CommandTree::name))
         .forEach(method -> group.addSubcommand(new CommandLine(method)));
     return group;
+  }
+
+  private static String name(Method method) {
+    String given = method.getAnnotation(Command.class).name();
+    return given.equals("<main class>") ? method.getName() : given;
   }
 
   private static Instant instant(String text) {

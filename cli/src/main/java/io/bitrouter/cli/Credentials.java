@@ -206,7 +206,8 @@ final class Credentials {
   Credential mint(Api operator, NamespaceInfo namespace) {
     MintKey wanted = new MintKey("host cli", SCOPES, Optional.empty());
     String path = "/v1/node/namespaces/" + namespace.id() + "/keys";
-    MintedKey key = Api.read(operator.send("POST", path, wanted), MintedKey.class);
+    MintedKey key =
+        Api.read(operator.write("POST", path, new Writing(), Optional.of(wanted)), MintedKey.class);
     CredentialInfo info =
         new CredentialInfo(
             CredentialInfo.API_KEY,

@@ -2,14 +2,15 @@ package io.bitrouter.cli;
 
 import io.bitrouter.wire.control.ApiKeyInfo;
 import io.bitrouter.wire.control.ApiKeyList;
+import io.bitrouter.wire.control.BlastRadius;
 import io.bitrouter.wire.control.KeyRevoked;
 import io.bitrouter.wire.control.MintKey;
 import io.bitrouter.wire.control.MintedKey;
 import io.bitrouter.wire.control.Rfc3339;
+import io.bitrouter.wire.control.RotateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,13 +20,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Keys of the namespace that the credential in use is baked to. */
 @Command(
     name = "keys",
-    description = "Mint, list and revoke keys of your namespace.",
+    description = "Mint, list, rotate and revoke keys of your namespace.",
     addMethodSubcommands = false,
     footer = "cloud keys list")
 record KeysCommand(Cli cli) {
@@ -52,34 +55,17 @@ record KeysCommand(Cli cli) {
               paramLabel = "SCOPES",
               description = "Scopes separated by spaces; may be repeated.")
           List<String> scopes,
-      @Option(
-              names = "--expires-at",
-              paramLabel = "TIME",
-              description = "When it stops working, RFC 3339 (default: when your own does).")
-          Optional<Instant> expiresAt,
-      @Option(
-              names = "--expires",
-              paramLabel = "SPAN",
-              description = "After how long it stops working, such as 90m, 12h, 30d, 4w.")
-          Optional<Duration> expires) {
-    if (expiresAt.isPresent() && expires.isPresent()) {
-      throw Failure.of(Exit.USAGE, "give --expires or --expires-at, not both");
-    }
-    Optional<Instant> end =
-        expiresAt.or(() -> expires.map(span -> cli.world().clock().instant().plus(span)));
-    List<String> wanted =
-        scopes.stream()
-            .flatMap(words -> Arrays.stream(words.split("\\s+")))
-            .filter(word -> !word.isEmpty())
-            .distinct()
-            .toList();
+      @Mixin Expiry expiry,
+      @Mixin Writing.Creating how) {
+    MintKey wanted = new MintKey(name, Texts.words(scopes), expiry.end(cli.world().clock()));
     cli.answer(
-        cli.api().send("POST", KEYS, new MintKey(name, wanted, end)),
+        cli.api().write("POST", KEYS, how, Optional.of(wanted)),
         MintedKey.class,
-        this::printMinted);
+        key -> printMinted(cli, key));
   }
 
-  private void printMinted(MintedKey key) {
+  /** Shows a key that was just made, the only time that its secret is seen. */
+  static void printMinted(Cli cli, MintedKey key) {
     Map<String, String> shown = new LinkedHashMap<>();
     shown.put("id", key.id());
     shown.put("name", key.displayName());
@@ -116,7 +102,7 @@ record KeysCommand(Cli cli) {
       description = "Show one key of your namespace.",
       footer = "cloud keys show key_01k0000000000000000000000a")
   void show(@Parameters(paramLabel = "ID", description = "The key's id.") String id) {
-    cli.answer(cli.api().get(KEYS + "/" + Query.encode(id)), ApiKeyInfo.class, this::printKey);
+    cli.answer(cli.api().get(path(id)), ApiKeyInfo.class, this::printKey);
   }
 
   private void printKey(ApiKeyInfo key) {
@@ -140,15 +126,117 @@ record KeysCommand(Cli cli) {
   void revoke(
       @Parameters(paramLabel = "ID", description = "The key's id.") String id,
       @Option(names = "--no-cascade", description = "Leave the keys minted from it alone.")
-          boolean only) {
+          boolean only,
+      @Mixin Writing how) {
     Query query = new Query().add("cascade", only ? Optional.of(false) : Optional.empty());
     cli.answer(
-        cli.api().delete(KEYS + "/" + Query.encode(id) + query),
+        cli.api().write("DELETE", path(id) + query, how, Optional.empty()),
         KeyRevoked.class,
         revoked -> {
           cli.output().line("revoked: " + revoked.revoked());
           cli.output().line("revoked descendants: " + revoked.revokedDescendants());
         });
+  }
+
+  private static String path(String id) {
+    return KEYS + "/" + Query.encode(id);
+  }
+
+  @Command(
+      description = "Give a key a new secret; the old one works on for a while.",
+      footer = "cloud keys rotate key_01k0000000000000000000000a --overlap 1h")
+  void rotate(
+      @Parameters(paramLabel = "ID", description = "The key's id; your own or one below it.")
+          String id,
+      @Option(
+              names = "--overlap",
+              paramLabel = "SPAN",
+              description =
+                  "How long the old secret works on, at most 30d; 0 ends it at once"
+                      + " (default: the node's, 1h).")
+          Optional<Overlap> overlap,
+      @Mixin Writing.Creating how) {
+    Optional<RotateKey> wanted =
+        Optional.of(new RotateKey(overlap.map(span -> span.time().toSeconds())));
+    cli.answer(
+        cli.api().write("POST", path(id) + "/rotate", how, wanted),
+        MintedKey.class,
+        key -> printMinted(cli, key));
+  }
+
+  /** A span that may be none at all. */
+  record Overlap(Duration time) {
+    static Overlap of(String text) {
+      return new Overlap(text.equals("0") ? Duration.ZERO : Texts.span(text));
+    }
+  }
+
+  @Command(
+      name = "blast-radius",
+      description = "Show what whoever holds a key can reach and spend, and what it has done.",
+      footer = "cloud keys blast-radius key_01k0000000000000000000000a --since 24h --quarantine")
+  void blastRadius(
+      @Parameters(paramLabel = "ID", description = "The key's id.") String id,
+      @Option(
+              names = "--since",
+              paramLabel = "TIME",
+              description =
+                  "Count what it did since then, RFC 3339 or a span such as 24h"
+                      + " (default: the node's).")
+          Optional<String> since,
+      @Option(
+              names = "--quarantine",
+              description = "Also revoke the key and every key that was minted from it.")
+          boolean quarantine) {
+    Query query = new Query().add("since", since.map(this::moment).map(Rfc3339::format));
+    try {
+      byte[] body = cli.api().get(path(id) + "/blast-radius" + query);
+      cli.answer(body, BlastRadius.class, this::printRadius);
+    } finally {
+      // Also when the first could not be told: what leaks must be stopped.
+      if (quarantine) {
+        byte[] body = cli.api().write("DELETE", path(id), new Writing(), Optional.empty());
+        KeyRevoked revoked = Api.read(body, KeyRevoked.class);
+        cli.output()
+            .note(
+                "quarantined: the key and %d minted from it are revoked"
+                    .formatted(revoked.revokedDescendants()));
+      }
+    }
+  }
+
+  private Instant moment(String text) {
+    try {
+      return Rfc3339.parse(text);
+    } catch (IllegalArgumentException e) {
+      try {
+        return cli.world().clock().instant().minus(Texts.span(text));
+      } catch (TypeConversionException no) {
+        throw Failure.of(
+            Exit.USAGE, "--since " + text + " is neither an RFC 3339 time nor a span such as 24h");
+      }
+    }
+  }
+
+  private void printRadius(BlastRadius found) {
+    ApiKeyInfo key = found.key();
+    long live =
+        found.descendants().stream().filter(one -> !state(one).matches("revoked|expired")).count();
+    Map<String, String> shown = new LinkedHashMap<>();
+    shown.put("key", "%s (%s)".formatted(key.displayName(), key.id()));
+    shown.put("state", state(key));
+    shown.put("scopes", String.join(" ", key.scopes()));
+    shown.put("descendants", "%d, %d of them live".formatted(found.descendants().size(), live));
+    shown.put("models", String.join(" ", found.models()));
+    shown.put("providers", String.join(" ", found.providers()));
+    shown.put(
+        "can still spend",
+        found.worstRemainingMicroUsd().map(Texts::money).orElse("without end: no budget applies"));
+    shown.put("since", Rfc3339.format(found.since()));
+    shown.put("spent", Texts.money(found.usage().spendMicroUsd()));
+    shown.put("requests", Long.toString(found.usage().requestCount()));
+    shown.put("denied", Long.toString(found.usage().deniedCount()));
+    cli.output().fields(shown);
   }
 
   @Command(description = "Show which key was minted from which.")
@@ -181,11 +269,16 @@ record KeysCommand(Cli cli) {
   }
 
   private String state(ApiKeyInfo key) {
+    return state(cli, key.revokedAt(), key.expiresAt());
+  }
+
+  /** Whether a credential works, in a word or two. */
+  static String state(Cli cli, Optional<Instant> revokedAt, Optional<Instant> expiresAt) {
     Instant now = cli.world().clock().instant();
-    if (key.revokedAt().isPresent()) {
+    if (revokedAt.isPresent()) {
       return "revoked";
     }
-    return key.expiresAt()
+    return expiresAt
         .map(end -> end.isAfter(now) ? "expires " + Rfc3339.format(end) : "expired")
         .orElse("live");
   }

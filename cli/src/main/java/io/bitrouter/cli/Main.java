@@ -67,7 +67,9 @@ public final class Main {
     while (last.hasSubcommand()) {
       last = last.subcommand();
     }
-    return last.commandSpec().userObject() instanceof Method && !last.isUsageHelpRequested();
+    Object command = last.commandSpec().userObject();
+    return (command instanceof Method || command instanceof Runnable)
+        && !last.isUsageHelpRequested();
   }
 
   private static Failure failure(Exception e) {

@@ -5,6 +5,7 @@ import io.bitrouter.wire.control.NamespaceDeleted;
 import io.bitrouter.wire.control.NamespaceDraft;
 import io.bitrouter.wire.control.NamespaceInfo;
 import io.bitrouter.wire.control.NamespaceList;
+import io.bitrouter.wire.control.NamespaceSuspended;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -79,9 +81,11 @@ record NamespaceCommand(Cli cli) {
       @Parameters(
               paramLabel = "NAME",
               description = "Lowercase letters, digits and hyphens, at most 63.")
-          String name) {
+          String name,
+      @Mixin Writing.Creating how) {
+    Optional<NamespaceDraft> draft = Optional.of(new NamespaceDraft(name));
     cli.answer(
-        cli.operatorApi().send("POST", NODE_NAMESPACES, new NamespaceDraft(name)),
+        cli.operatorApi().write("POST", NODE_NAMESPACES, how, draft),
         NamespaceInfo.class,
         this::print);
   }
@@ -100,7 +104,7 @@ record NamespaceCommand(Cli cli) {
     }
     CredentialFile file = credentials.hostFileOrEmpty();
     Api operator = cli.operatorApi();
-    NamespaceInfo wanted = find(operator, name);
+    NamespaceInfo wanted = find(cli, operator, name);
     Credential next =
         file.of(wanted.id())
             .flatMap(kept -> credentials.check(kept, operator.baseUrl()))
@@ -117,11 +121,15 @@ record NamespaceCommand(Cli cli) {
       footer = "cloud namespace rename staging canary")
   void rename(
       @Parameters(paramLabel = "NAME", description = "The namespace's name or id.") String name,
-      @Parameters(paramLabel = "NEW-NAME", description = "The new name.") String newName) {
+      @Parameters(paramLabel = "NEW-NAME", description = "The new name.") String newName,
+      @Mixin Writing how) {
     Api operator = cli.operatorApi();
-    String id = find(operator, name).id();
-    byte[] body = operator.send("PATCH", NODE_NAMESPACES + "/" + id, new NamespaceDraft(newName));
-    cli.credentials().hostFile().ifPresent(file -> file.renaming(id, newName).save());
+    NamespaceInfo old = find(cli, operator, name);
+    NamespaceDraft draft = new NamespaceDraft(newName);
+    byte[] body = operator.write("PATCH", path(old), how, Optional.of(draft));
+    if (!how.dryRun) {
+      cli.credentials().hostFile().ifPresent(file -> file.renaming(old.id(), newName).save());
+    }
     cli.answer(body, NamespaceInfo.class, this::print);
   }
 
@@ -135,12 +143,13 @@ record NamespaceCommand(Cli cli) {
               paramLabel = "NAME",
               description = "The name again, instead of answering a question.")
           Optional<String> confirmed,
-      @Option(names = "--yes", description = "Do not ask.") boolean yes) {
+      @Option(names = "--yes", description = "Do not ask.") boolean yes,
+      @Mixin Writing how) {
     if (confirmed.isPresent() && !confirmed.get().equals(name)) {
       throw Failure.of(
           Exit.USAGE, "--confirm " + confirmed.get() + " is not the namespace to delete, " + name);
     }
-    if (!yes && confirmed.isEmpty()) {
+    if (!yes && !how.dryRun && confirmed.isEmpty()) {
       cli.confirm(
           "Delete namespace "
               + name
@@ -148,9 +157,9 @@ record NamespaceCommand(Cli cli) {
           "add --confirm " + name);
     }
     Api operator = cli.operatorApi();
-    NamespaceInfo doomed = find(operator, name);
-    byte[] body = operator.delete(NODE_NAMESPACES + "/" + doomed.id());
-    Optional<CredentialFile> file = cli.credentials().hostFile();
+    NamespaceInfo doomed = find(cli, operator, name);
+    byte[] body = operator.write("DELETE", path(doomed), how, Optional.empty());
+    Optional<CredentialFile> file = how.dryRun ? Optional.empty() : cli.credentials().hostFile();
     file.ifPresent(kept -> kept.without(doomed.id()).save());
     cli.answer(
         body,
@@ -165,7 +174,40 @@ record NamespaceCommand(Cli cli) {
     }
   }
 
-  private NamespaceInfo find(Api operator, String nameOrId) {
+  @Command(
+      description = "Stop a namespace, as the operator: its keys are refused until resumed.",
+      footer = "cloud namespace suspend staging")
+  void suspend(
+      @Parameters(paramLabel = "NAME", description = "The namespace's name or id.") String name,
+      @Mixin Writing how) {
+    turn(name, "suspend", how);
+  }
+
+  @Command(
+      description = "Let a suspended namespace work again, as the operator.",
+      footer = "cloud namespace resume staging")
+  void resume(
+      @Parameters(paramLabel = "NAME", description = "The namespace's name or id.") String name,
+      @Mixin Writing how) {
+    turn(name, "resume", how);
+  }
+
+  private void turn(String name, String verb, Writing how) {
+    Api operator = cli.operatorApi();
+    String path = path(find(cli, operator, name)) + "/" + verb;
+    cli.answer(
+        operator.write("POST", path, how, Optional.empty()),
+        NamespaceSuspended.class,
+        state -> cli.output().line("suspended: " + state.suspended()));
+  }
+
+  /** Where the operator's interface has it. */
+  static String path(NamespaceInfo namespace) {
+    return NODE_NAMESPACES + "/" + namespace.id();
+  }
+
+  /** The namespace of that name or id, as the operator sees it. */
+  static NamespaceInfo find(Cli cli, Api operator, String nameOrId) {
     return Api.read(operator.get(NODE_NAMESPACES), NamespaceList.class).data().stream()
         .filter(n -> n.name().equals(nameOrId) || n.id().equals(nameOrId))
         .findFirst()

@@ -105,9 +105,9 @@ final class Output {
     return out.checkError();
   }
 
-  /** Rows of equal length in aligned columns, two spaces apart. */
-  void table(List<List<String>> rows) {
-    int[] widths = new int[rows.isEmpty() ? 0 : rows.getFirst().size()];
+  /** Rows of equal length in aligned columns, two spaces apart, the first at least so wide. */
+  void table(List<List<String>> rows, int... least) {
+    int[] widths = Arrays.copyOf(least, rows.isEmpty() ? 0 : rows.getFirst().size());
     List<List<String>> clean =
         rows.stream().map(row -> row.stream().map(Output::clean).toList()).toList();
     clean.forEach(row -> Arrays.setAll(widths, i -> Math.max(widths[i], width(row.get(i)))));

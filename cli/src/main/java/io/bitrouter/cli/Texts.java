@@ -2,8 +2,10 @@ package io.bitrouter.cli;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.TypeConversionException;
 
@@ -32,6 +34,15 @@ final class Texts {
       case 'd' -> Duration.ofDays(count);
       default -> Duration.ofDays(7 * count);
     };
+  }
+
+  /** The different words of several texts. */
+  static List<String> words(List<String> texts) {
+    return texts.stream()
+        .flatMap(text -> Arrays.stream(text.split("\\s+")))
+        .filter(word -> !word.isEmpty())
+        .distinct()
+        .toList();
   }
 
   /** The word that takes the fewest changes, at most one for every two letters, two at most. */

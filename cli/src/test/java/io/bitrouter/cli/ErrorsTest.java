@@ -167,7 +167,7 @@ class ErrorsTest {
         "cloud keys list --jsn|'bitrouter cloud keys list' does not know '--jsn'|did you mean"
             + " '--json'? ",
         "frobnicate|'bitrouter' does not know 'frobnicate'|\"\"",
-        "cloud policy list|'bitrouter cloud' does not know 'policy'|\"\"",
+        "cloud byok list|'bitrouter cloud' does not know 'byok'|\"\"",
       })
   void aTypoGetsASuggestion(String typed, String error, String suggestion) {
     Person.Result result = agent().run(typed.split(" "));

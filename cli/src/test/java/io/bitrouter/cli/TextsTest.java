@@ -1,6 +1,7 @@
 package io.bitrouter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextsTest {
   @ParameterizedTest
@@ -26,6 +28,26 @@ class TextsTest {
   })
   void moneyIsExact(long microUsd, String shown) {
     assertThat(Texts.money(microUsd)).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "$5,5000000",
+    "$0.02,20000",
+    "$0.000001,1",
+    "$0,0",
+    "$9000000000.00,9000000000000000",
+    "$9999999999.999999,9999999999999999",
+  })
+  void amountsAreExact(String typed, long microUsd) {
+    assertThat(Money.of(typed)).isEqualTo(new Money(microUsd));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"5", "0", "10", "", "$", ".50", "$.5", "$5.", "$-5", "$1e3", "$0.0000001", "$5 "})
+  void whatAShellMayHaveEatenIsNoAmount(String typed) {
+    assertThatThrownBy(() -> Money.of(typed)).hasMessageContaining("is not an amount such as '$5'");
   }
 
   @ParameterizedTest

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * The envelope of every route outside of the inference protocols: {@code {error, error_description,
- * request_id, hint?, code}}. Stateless and thread-safe.
+ * request_id, hint?, code, policy_id?}}. Stateless and thread-safe.
  */
 public final class FlatErrors {
 
@@ -28,7 +28,8 @@ public final class FlatErrors {
             refusal.message(),
             Optional.of(requestId.toString()),
             refusal.hint(),
-            Optional.of(refusal.code().text()));
+            Optional.of(refusal.code().text()),
+            refusal.policy());
     return new RenderedRefusal(RefusalShape.head(refusal), ControlJson.bytes(body));
   }
 

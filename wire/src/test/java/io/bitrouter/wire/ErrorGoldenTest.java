@@ -65,6 +65,10 @@ class ErrorGoldenTest {
             .withParam("model")
             .withHint("what to do"));
     refusals.add(Refusal.of(RefusalCode.NODE_OVERLOADED, "what happened").withRetryAfter(3));
+    refusals.add(
+        Refusal.of(RefusalCode.RATE_LIMITED, "what happened")
+            .withRetryAfterMillis(1_201)
+            .withPolicy("pol_1"));
     for (int status : new int[] {404, 413, 422, 429, 529}) {
       refusals.add(
           Refusal.of(RefusalCode.UPSTREAM_REJECTED, "what happened")

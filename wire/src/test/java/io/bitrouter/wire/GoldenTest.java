@@ -2,8 +2,10 @@ package io.bitrouter.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitrouter.core.exchange.AskedRequest;
 import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.exchange.TokenUsage;
+import io.bitrouter.core.exchange.UsageOrigin;
 import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.gateway.Dialect;
 import io.bitrouter.core.gateway.StreamTap;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -53,9 +57,65 @@ class GoldenTest {
     return cases("stream", ".in", GoldenTest::stream);
   }
 
+  @TestFactory
+  Stream<DynamicTest> asked() throws Exception {
+    return cases("asked", ".in", GoldenTest::asked);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> caps() throws Exception {
+    return cases("cap", ".in", GoldenTest::cap);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> cuts() throws Exception {
+    return cases("cut", ".in", GoldenTest::cut);
+  }
+
+  private static void asked(Dialect dialect, Path base) throws IOException {
+    byte[] body = Files.readAllBytes(sibling(base, ".in"));
+    AskedRequest asked = decode(dialect, body).asked();
+    assertThat(asked.inputBytes()).isEqualTo(body.length);
+    assertThat(
+            "modalities=%s tools=%s media=%d cache=%s"
+                .formatted(
+                    asked.modalities(), asked.tools(), asked.mediaParts(), asked.cacheWrites()))
+        .isEqualTo(Files.readString(sibling(base, ".expected")));
+  }
+
+  /** The model stays, because the member to be used depends on it; the cap is 100. */
+  private static void cap(Dialect dialect, Path base) throws IOException {
+    DecodedRequest request = decode(dialect, Files.readAllBytes(sibling(base, ".in")));
+    byte[] body = request.forUpstream(request.model(), OptionalLong.of(100));
+    assertThat(new String(body, StandardCharsets.UTF_8))
+        .isEqualTo(Files.readString(sibling(base, ".out")));
+  }
+
+  private static void cut(Dialect dialect, Path base) throws IOException {
+    DecodedRequest request = decode(dialect, Files.readAllBytes(sibling(base, ".request")));
+    byte[] upstream = Files.readAllBytes(sibling(base, ".in"));
+    MeasuredUsage used = new MeasuredUsage(new TokenUsage(6, 3, 1, 0, 5, 2), UsageOrigin.ESTIMATED);
+    Function<List<byte[]>, String> client =
+        parts -> {
+          ByteArrayOutputStream out = new ByteArrayOutputStream();
+          StreamTap tap = tap(request);
+          parts.forEach(part -> tap.accept(ByteBuffer.wrap(part), out::write));
+          out.writeBytes(tap.cut(used));
+          return out.toString(StandardCharsets.UTF_8);
+        };
+    assertThat(client.apply(List.of(upstream))).isEqualTo(Files.readString(sibling(base, ".out")));
+    assertThat(SplitCheck.differing(upstream, client)).isEmpty();
+  }
+
+  private static StreamTap tap(DecodedRequest request) {
+    return request.tap(usage ->
+        NANOS_PER_TOKEN * (usage.tokens().promptTokens() + usage.tokens().completionTokens()));
+  }
+
   private static void request(Dialect dialect, Path base) throws IOException {
     DecodedRequest request = decode(dialect, Files.readAllBytes(sibling(base, ".in")));
-    assertThat(new String(request.forUpstream("up-1"), StandardCharsets.UTF_8))
+    assertThat(
+            new String(request.forUpstream("up-1", OptionalLong.empty()), StandardCharsets.UTF_8))
         .isEqualTo(Files.readString(sibling(base, ".out")));
   }
 
@@ -81,15 +141,29 @@ class GoldenTest {
     assertThat(whole.report())
         .isEqualTo(Files.readString(sibling(base, ".report")).translateEscapes());
     assertThat(SplitCheck.differing(upstream, parts -> replay(request, parts))).isEmpty();
+    outputBytesAtEveryByte(request, upstream);
+  }
+
+  /** The bytes that came so far decide about the output so far, not how they came. */
+  private static void outputBytesAtEveryByte(DecodedRequest request, byte[] upstream) {
+    StreamTap single = tap(request);
+    long before = 0;
+    for (int at = 1; at <= upstream.length; at++) {
+      single.accept(ByteBuffer.wrap(upstream, at - 1, 1), (bytes, from, length) -> {});
+      StreamTap whole = tap(request);
+      whole.accept(ByteBuffer.wrap(upstream, 0, at), (bytes, from, length) -> {});
+      assertThat(single.outputBytes()).as("after byte " + at).isEqualTo(whole.outputBytes());
+      assertThat(single.outputBytes()).isGreaterThanOrEqualTo(before);
+      before = single.outputBytes();
+    }
+    assertThat(before).isLessThanOrEqualTo(replay(request, List.of(upstream)).outputBytes());
   }
 
   /** What a stream came to: the bytes for the client, and the report in one line. */
-  private record Replayed(String client, String report) {}
+  private record Replayed(String client, String report, long outputBytes) {}
 
   private static Replayed replay(DecodedRequest request, List<byte[]> parts) {
-    StreamTap tap =
-        request.tap(usage ->
-            NANOS_PER_TOKEN * (usage.tokens().promptTokens() + usage.tokens().completionTokens()));
+    StreamTap tap = tap(request);
     ByteArrayOutputStream client = new ByteArrayOutputStream();
     boolean direct = false;
     for (byte[] part : parts) {
@@ -104,6 +178,7 @@ class GoldenTest {
     tap.upstreamEnded(client::write);
     StreamTap.StreamReport report = tap.report();
     assertThat(tap.contentSeen()).isEqualTo(report.outputBytes() > 0);
+    assertThat(tap.outputBytes()).isEqualTo(report.outputBytes());
     String said =
         "complete=%s usage=%s finish=%s error=%s bytes=%d largest=%d held=%s"
             .formatted(
@@ -114,7 +189,7 @@ class GoldenTest {
                 report.outputBytes(),
                 report.largestChunkBytes(),
                 new String(report.held(), StandardCharsets.UTF_8));
-    return new Replayed(client.toString(StandardCharsets.UTF_8), said);
+    return new Replayed(client.toString(StandardCharsets.UTF_8), said, tap.outputBytes());
   }
 
   private static String usage(Optional<MeasuredUsage> measured) {

@@ -6,6 +6,7 @@ import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.namespace.NamespaceId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ public final class Catalog {
 
   private final List<Provider> providers;
   private final Map<String, List<Offer>> offersByName;
+  private final Optional<Price> dearest;
 
   private record Offer(Provider provider, Model model) {}
 
@@ -33,6 +35,11 @@ public final class Catalog {
       }
     }
     this.offersByName = byName;
+    this.dearest =
+        providers.stream()
+            .flatMap(provider -> provider.models().stream())
+            .flatMap(model -> model.price().stream())
+            .max(Comparator.comparingLong(Price::output).thenComparing(Price::uncachedInput));
   }
 
   /** Every provider, in order of preference. */
@@ -54,19 +61,39 @@ public final class Catalog {
   }
 
   /**
-   * Where a request for {@code name} goes: {@code provider/model}, {@code provider:model} or a bare
-   * model name, by a provider that speaks {@code protocol}.
+   * Where a request for {@code name} can go, in order of preference, at least one place: {@code
+   * provider/model}, {@code provider:model} or a bare model name, by a provider that speaks {@code
+   * protocol}.
    */
-  public Outcome<Target> resolve(String name, Protocol protocol, NamespaceId namespace) {
+  public Outcome<List<Target>> candidates(String name, Protocol protocol, NamespaceId namespace) {
     List<Offer> offers = offers(name, namespace);
     if (offers.isEmpty()) {
       return Outcome.refused(unknown(name, namespace));
     }
-    return offers.stream()
-        .filter(offer -> offer.provider().protocols().contains(protocol))
-        .findFirst()
-        .map(offer -> Outcome.done(new Target(offer.provider(), offer.model(), protocol)))
-        .orElseGet(() -> Outcome.refused(otherProtocol(name, protocol, offers.getFirst())));
+    List<Target> targets =
+        offers.stream()
+            .filter(offer -> offer.provider().protocols().contains(protocol))
+            .map(offer -> new Target(offer.provider(), offer.model(), protocol))
+            .toList();
+    return targets.isEmpty()
+        ? Outcome.refused(otherProtocol(name, protocol, offers.getFirst()))
+        : Outcome.done(targets);
+  }
+
+  /** Everything that {@code namespace} can reach, in order of preference. */
+  public List<Target> reachable(NamespaceId namespace) {
+    return providers.stream()
+        .filter(provider -> provider.serves(namespace))
+        .flatMap(provider ->
+            provider.models().stream()
+                .map(model ->
+                    new Target(provider, model, provider.protocols().iterator().next())))
+        .toList();
+  }
+
+  /** The dearest price of any model by what it takes for its output; empty when none has one. */
+  public Optional<Price> dearestPrice() {
+    return dearest;
   }
 
   private List<Offer> offers(String name, NamespaceId namespace) {

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param priceVersion version of the table the price is from, empty when there is none
  * @param contextTokens most prompt tokens, when known
  * @param maxOutputTokens most generated tokens, when known
+ * @param hiddenReasoning whether it is paid for thinking that its answers do not show
  */
 public record Model(
     ModelId id,
@@ -19,4 +20,21 @@ public record Model(
     Optional<Price> price,
     String priceVersion,
     OptionalLong contextTokens,
-    OptionalLong maxOutputTokens) {}
+    OptionalLong maxOutputTokens,
+    boolean hiddenReasoning) {
+
+  /** Version of a price that was set because the model has none of its own. */
+  public static final String CEILING = "ceiling";
+
+  /** The same at the price of the dearest model of the node. */
+  public Model at(Price dearest) {
+    return new Model(
+        id,
+        upstreamModel,
+        Optional.of(dearest),
+        CEILING,
+        contextTokens,
+        maxOutputTokens,
+        hiddenReasoning);
+  }
+}

@@ -18,13 +18,13 @@ public final class Scope {
   /** Mints and revokes keys. */
   public static final String KEYS_WRITE = "keys:write";
 
-  /** Reads policies, budgets and presets. */
+  /** Reads policies, budgets and presets, and the amounts in refusals. */
   public static final String POLICY_READ = "policy:read";
 
-  /** Writes them and what they are bound to. */
+  /** Writes them. */
   public static final String POLICY_WRITE = "policy:write";
 
-  /** Reads the balance. */
+  /** Sees how the namespace's total budget stands. */
   public static final String BILLING_READ = "billing:read";
 
   /** Sees the name of the credential's namespace in a list. */

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param modalities kinds of input in it: {@code text}, {@code image}, {@code audio}, {@code file}
  * @param tools names of the tools offered; of a tool that the provider runs, its type
  * @param mediaParts images, sounds and files in it
+ * @param mediaBytes bytes of the body that images and sounds take
  * @param cacheWrites whether the body asks for its prompt to be written to a cache
  */
 public record AskedRequest(
@@ -26,6 +27,7 @@ public record AskedRequest(
     Set<String> modalities,
     List<String> tools,
     int mediaParts,
+    long mediaBytes,
     boolean cacheWrites) {
 
   /** The same with a declared output. */
@@ -39,6 +41,7 @@ public record AskedRequest(
         modalities,
         tools,
         mediaParts,
+        mediaBytes,
         cacheWrites);
   }
 }

@@ -1,5 +1,6 @@
 package io.bitrouter.core.gateway;
 
+import io.bitrouter.core.exchange.AskedRequest;
 import io.bitrouter.core.exchange.MeasuredUsage;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -8,23 +9,40 @@ import java.util.function.ToLongFunction;
 /** A request body, decoded as far as the gateway needs; everything else stays as sent. */
 public interface DecodedRequest {
 
+  /** What it asks for, in the terms that rules judge. */
+  AskedRequest asked();
+
   /** The model as asked. */
-  String model();
+  default String model() {
+    return asked().model();
+  }
 
   /** Whether a stream is asked for. */
-  boolean streamed();
+  default boolean streamed() {
+    return asked().streamed();
+  }
 
   /** Output tokens the client allows per choice, when it says so. */
-  OptionalLong declaredOutput();
+  default OptionalLong declaredOutput() {
+    return asked().declaredOutput();
+  }
 
   /** Answers asked for, at least 1. */
-  int choices();
+  default int choices() {
+    return asked().choices();
+  }
 
   /** Hex SHA-256 of the tools member, when there is one. */
   Optional<String> toolsSha256();
 
-  /** The body for the upstream: the client's bytes with model and usage option spliced in. */
-  byte[] forUpstream(String upstreamModel);
+  /**
+   * The body for the upstream: the client's bytes with model, usage option and output limit spliced
+   * in.
+   *
+   * @param outputCap output tokens to allow per choice where the client does not say how many; what
+   *     it says stays as it is
+   */
+  byte[] forUpstream(String upstreamModel, OptionalLong outputCap);
 
   /**
    * A tap for the streamed answer.

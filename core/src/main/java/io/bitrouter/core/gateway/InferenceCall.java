@@ -1,11 +1,16 @@
 package io.bitrouter.core.gateway;
 
+import io.bitrouter.core.admission.AdmissionRequest;
+import io.bitrouter.core.admission.Reservation;
+import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.Provider;
 import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.credential.Scope;
+import io.bitrouter.core.exchange.AskedRequest;
 import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.exchange.UsageOrigin;
+import io.bitrouter.core.gateway.RequestPlanner.Plan;
 import io.bitrouter.core.gateway.Upstream.Collected;
 import io.bitrouter.core.gateway.Upstream.Pumped;
 import io.bitrouter.core.gateway.Upstream.Sent;
@@ -14,6 +19,9 @@ import io.bitrouter.core.gateway.Upstream.UpstreamReply;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
+import io.bitrouter.core.namespace.NamespaceId;
+import io.bitrouter.core.policy.EffectivePolicy;
+import io.bitrouter.core.snapshot.NamespaceSnapshot;
 import io.bitrouter.core.usage.RequestRow;
 import java.net.URI;
 import java.util.ArrayList;
@@ -35,6 +43,7 @@ final class InferenceCall {
   /** Most bytes of an upstream's error that are read. */
   private static final int LARGEST_ERROR = 64 << 10;
 
+  private final InferencePipeline pipeline;
   private final InferencePipeline.Parts parts;
   private final ClientExchange client;
   private final Dialect dialect;
@@ -42,12 +51,13 @@ final class InferenceCall {
   private final Ticket ticket;
 
   InferenceCall(
-      InferencePipeline.Parts parts,
+      InferencePipeline pipeline,
       ClientExchange client,
       Dialect dialect,
       Caller.Key caller,
       Ticket ticket) {
-    this.parts = parts;
+    this.pipeline = pipeline;
+    this.parts = pipeline.parts();
     this.client = client;
     this.dialect = dialect;
     this.caller = caller;
@@ -60,9 +70,18 @@ final class InferenceCall {
       deny(Refusal.of(RefusalCode.FORBIDDEN, "missing required scope: " + Scope.INFERENCE_INVOKE));
       return;
     }
+    NamespaceSnapshot rules = parts.snapshots().current(caller.grant());
+    if (rules.suspended()) {
+      deny(
+          Refusal.of(
+                  RefusalCode.NAMESPACE_SUSPENDED, "the node's operator has stopped this namespace")
+              .withHint("ask whoever runs the node"));
+      return;
+    }
     switch (decode()) {
       case Outcome.Refused<DecodedRequest>(Refusal refusal) -> deny(refusal);
-      case Outcome.Done<DecodedRequest>(DecodedRequest request) -> route(request);
+      case Outcome.Done<DecodedRequest>(DecodedRequest request) ->
+          plan(request, rules.effective(caller.key()));
     }
   }
 
@@ -84,23 +103,46 @@ final class InferenceCall {
         dialect
             .decode(bytes)
             .map(request -> {
-              ticket.draft().decoded(request, bytes.length);
+              ticket.draft().decoded(request);
               return request;
             }));
   }
 
-  private void route(DecodedRequest request) {
-    switch (parts
-        .catalog()
-        .resolve(request.model(), dialect.protocol(), caller.grant().namespace())) {
-      case Outcome.Refused<Target>(Refusal refusal) -> deny(refusal);
-      case Outcome.Done<Target>(Target target) -> dispatch(request, target);
+  private void plan(DecodedRequest request, EffectivePolicy policy) {
+    switch (pipeline
+        .planner()
+        .plan(request.asked(), dialect.protocol(), caller.grant().namespace(), policy)) {
+      case Outcome.Refused<Plan>(Refusal refusal) -> deny(refusal);
+      case Outcome.Done<Plan>(Plan plan) -> admit(request, plan, policy);
     }
   }
 
-  private void dispatch(DecodedRequest request, Target target) {
-    ticket.draft().routed(target);
-    if (!ticket.open(client.requestId(), target)) {
+  private void admit(DecodedRequest request, Plan plan, EffectivePolicy policy) {
+    long before = parts.ticker().nanos();
+    Outcome<Reservation> admitted =
+        parts
+            .admission()
+            .admit(
+                new AdmissionRequest(
+                    caller.key(),
+                    policy,
+                    client.requestId().startedAtMicros(),
+                    plan.asked().declaredOutput().orElse(0) * plan.asked().choices(),
+                    plan.need(),
+                    caller.grant().scopes().allows(Scope.POLICY_READ)));
+    ticket.waited(parts.ticker().nanos() - before);
+    switch (admitted) {
+      case Outcome.Refused<Reservation>(Refusal refusal) -> deny(refusal);
+      case Outcome.Done<Reservation>(Reservation reservation) -> {
+        ticket.admitted(reservation);
+        dispatch(request, plan);
+      }
+    }
+  }
+
+  private void dispatch(DecodedRequest request, Plan plan) {
+    ticket.draft().routed(plan.target());
+    if (!ticket.open(client.requestId(), plan.target())) {
       deny(
           Refusal.of(
                   RefusalCode.JOURNAL_UNAVAILABLE,
@@ -109,23 +151,26 @@ final class InferenceCall {
       return;
     }
     long before = parts.ticker().nanos();
-    Sent sent = parts.upstream().send(upstreamRequest(request, target), client);
+    Sent sent = parts.upstream().send(upstreamRequest(request, plan), client);
     ticket.waited(parts.ticker().nanos() - before);
     switch (sent) {
-      case Sent.Failed(UpstreamFailure failure) -> unanswered(failure, request, target);
+      case Sent.Failed(UpstreamFailure failure) -> unanswered(failure, request, plan.target());
       case Sent.Answered(UpstreamReply reply) -> {
         try (reply) {
-          answered(request, target, reply);
+          answered(request, plan, reply);
         }
       }
     }
   }
 
-  private UpstreamRequest upstreamRequest(DecodedRequest request, Target target) {
+  private UpstreamRequest upstreamRequest(DecodedRequest request, Plan plan) {
+    Target target = plan.target();
     Provider provider = target.provider();
     List<HeaderField> fields = new ArrayList<>(8);
     fields.add(new HeaderField("content-type", "application/json"));
-    fields.add(new HeaderField("accept", request.streamed() ? EVENT_STREAM : "application/json"));
+    fields.add(
+        new HeaderField(
+            "accept", request.asked().streamed() ? EVENT_STREAM : "application/json"));
     forward(dialect.forwardedHeaders(), fields);
     forward(provider.clientHeaders(), fields);
     for (HeaderField field : dialect.defaultHeaders()) {
@@ -138,7 +183,8 @@ final class InferenceCall {
         .flatMap(key -> ProviderCredential.header(provider.auth(), key))
         .ifPresent(fields::add);
     URI uri = URI.create(provider.base() + dialect.upstreamPath());
-    return new UpstreamRequest(uri, fields, request.forUpstream(target.model().upstreamModel()));
+    return new UpstreamRequest(
+        uri, fields, request.forUpstream(target.model().upstreamModel(), plan.outputCap()));
   }
 
   private void forward(List<String> names, List<HeaderField> fields) {
@@ -151,7 +197,7 @@ final class InferenceCall {
     if (failure == UpstreamFailure.CLIENT_GONE) {
       ticket.cancelled(
           Ticket.CLIENT_CLOSED_REQUEST,
-          request.streamed()
+          request.asked().streamed()
               ? UsageBound.brokenOff(
                   ticket.draft().decision(), request.tap(u -> 0L).report(), target.model())
               : UsageBound.unread(ticket.draft().decision(), target.model()));
@@ -162,14 +208,14 @@ final class InferenceCall {
     answer(refusal);
   }
 
-  private void answered(DecodedRequest request, Target target, UpstreamReply reply) {
+  private void answered(DecodedRequest request, Plan plan, UpstreamReply reply) {
     ticket.draft().attempted(reply.attempts());
     if (reply.status() / 100 != 2) {
       refusedUpstream(reply);
-    } else if (request.streamed() && isEventStream(reply.headers())) {
-      stream(request, target, reply);
+    } else if (request.asked().streamed() && isEventStream(reply.headers())) {
+      stream(request, plan, reply);
     } else {
-      buffered(request, target, reply);
+      buffered(request, plan, reply);
     }
   }
 
@@ -188,7 +234,8 @@ final class InferenceCall {
     answer(refusal);
   }
 
-  private void buffered(DecodedRequest request, Target target, UpstreamReply reply) {
+  private void buffered(DecodedRequest request, Plan plan, UpstreamReply reply) {
+    Target target = plan.target();
     long before = parts.ticker().nanos();
     Collected collected = reply.collect(LARGEST_ANSWER);
     ticket.waited(parts.ticker().nanos() - before);
@@ -203,11 +250,11 @@ final class InferenceCall {
         ticket.failed(refusal, UsageBound.unread(decision, target.model()));
         answer(refusal);
       }
-      case Collected.Whole(byte[] body) -> whole(request, target, reply.status(), body);
+      case Collected.Whole(byte[] body) -> whole(request, plan, reply.status(), body);
     }
   }
 
-  private void whole(DecodedRequest request, Target target, int status, byte[] body) {
+  private void whole(DecodedRequest request, Plan plan, int status, byte[] body) {
     DecodedRequest.ReplyReport report = request.report(body);
     MeasuredUsage usage =
         report
@@ -217,21 +264,22 @@ final class InferenceCall {
     ticket.draft().finished(report.finishReason());
     if (client.disconnected()) {
       ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, usage);
-    } else if (!report.answered() || request.streamed()) {
+    } else if (!report.answered() || request.asked().streamed()) {
       // A page or an error may hold anything, the account's key too: it is not passed on.
       Refusal refusal =
           Refusal.of(
               RefusalCode.UPSTREAM_ERROR,
               "provider '"
-                  + target.provider().id()
+                  + plan.target().provider().id()
                   + "' said "
                   + status
                   + " but sent an error, or something that is not "
-                  + (request.streamed() ? "a stream" : "an answer"));
+                  + (request.asked().streamed() ? "a stream" : "an answer"));
       ticket.failed(refusal, usage);
       answer(refusal);
     } else {
       ticket.firstContent(parts.ticker().nanos());
+      learn(plan, report.outputBytes(), usage);
       RequestRow row = ticket.succeeded(status, usage);
       client.reply(new ReplyHead(status, "application/json", replyFields(Optional.of(row))), body);
     }
@@ -245,20 +293,22 @@ final class InferenceCall {
         .orElse(true);
   }
 
-  private void stream(DecodedRequest request, Target target, UpstreamReply reply) {
+  private void stream(DecodedRequest request, Plan plan, UpstreamReply reply) {
+    Target target = plan.target();
     ReplyStream out =
         client.startStream(new ReplyHead(200, EVENT_STREAM, replyFields(Optional.empty())));
     StreamTap tap =
         request.tap(usage ->
             target.model().price().map(price -> price.costNanos(usage.tokens())).orElse(0L));
     long before = parts.ticker().nanos();
-    Pumped pumped = reply.pump(tap, out);
+    Pumped pumped = reply.pump(tap, out, meter(plan));
     ticket.waited(parts.ticker().nanos() - before);
     pumped.firstContentNanos().ifPresent(ticket::firstContent);
     StreamTap.StreamReport report = tap.report();
     ticket.draft().finished(report.finishReason());
     switch (pumped.end()) {
-      case UPSTREAM_ENDED -> endOfStream(target, report, out);
+      case UPSTREAM_ENDED -> endOfStream(plan, report, out);
+      case CUT -> cut(plan, tap, out);
       case UPSTREAM_BROKEN ->
           brokenStream(
               Refusal.of(RefusalCode.STREAM_TRUNCATED, "the upstream broke off its answer"),
@@ -278,7 +328,8 @@ final class InferenceCall {
     }
   }
 
-  private void endOfStream(Target target, StreamTap.StreamReport report, ReplyStream out) {
+  private void endOfStream(Plan plan, StreamTap.StreamReport report, ReplyStream out) {
+    Target target = plan.target();
     if (report.error().isPresent()) {
       ticket.brokenOff(
           Refusal.of(RefusalCode.UPSTREAM_ERROR, report.error().get()),
@@ -286,7 +337,9 @@ final class InferenceCall {
       out.write(report.held());
       out.end();
     } else if (report.complete()) {
-      ticket.succeeded(200, streamUsage(target, report));
+      MeasuredUsage usage = streamUsage(target, report);
+      learn(plan, report.outputBytes(), usage);
+      ticket.succeeded(200, usage);
       out.write(report.held());
       out.end();
     } else {
@@ -295,6 +348,46 @@ final class InferenceCall {
           target,
           report,
           out);
+    }
+  }
+
+  /** Ends an answer for which a budget has nothing left, as one that has reached its length. */
+  private void cut(Plan plan, StreamTap tap, ReplyStream out) {
+    Refusal refusal =
+        Refusal.of(RefusalCode.BUDGET_EXCEEDED, "a budget was spent while the answer was flowing");
+    MeasuredUsage usage =
+        UsageBound.brokenOff(ticket.draft().decision(), tap.report(), plan.target().model());
+    ticket.cut(refusal, usage);
+    out.write(tap.cut(usage));
+    out.end();
+  }
+
+  /** What watches a streamed answer: the budgets that gave it less than the worst case. */
+  private StreamMeter meter(Plan plan) {
+    Optional<Reservation> metered = ticket.reservation().filter(Reservation::metered);
+    if (metered.isEmpty() || plan.target().model().hiddenReasoning()) {
+      return StreamMeter.NONE;
+    }
+    AskedRequest asked = plan.asked();
+    Model model = plan.target().model();
+    NamespaceId namespace = caller.grant().namespace();
+    long input = pipeline.estimate().input(namespace, asked, model);
+    long perMillion = pipeline.ceilings().outputPerMillionBytes(namespace, model.id());
+    long tranche =
+        NeedEstimate.cost(asked, model, input, NeedEstimate.TRANCHE_TOKENS)
+            - NeedEstimate.cost(asked, model, input, 0);
+    return new BudgetMeter(
+        metered.get(),
+        bytes -> NeedEstimate.cost(asked, model, input, TokenCeilings.tokens(bytes, perMillion)),
+        tranche,
+        ticket::grown);
+  }
+
+  private void learn(Plan plan, long outputBytes, MeasuredUsage usage) {
+    if (usage.origin() == UsageOrigin.REPORTED) {
+      pipeline
+          .ceilings()
+          .learn(caller.grant().namespace(), plan, outputBytes, usage.tokens());
     }
   }
 
@@ -348,6 +441,7 @@ final class InferenceCall {
         fields.add(
             new HeaderField(
                 "x-bitrouter-cost-micro-usd", Long.toString(row.finalChargeMicroUsd()))));
+    ticket.reservation().ifPresent(held -> RateFields.add(held, fields));
     return fields;
   }
 

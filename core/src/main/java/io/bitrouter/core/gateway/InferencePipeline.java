@@ -1,5 +1,6 @@
 package io.bitrouter.core.gateway;
 
+import io.bitrouter.core.admission.Admission;
 import io.bitrouter.core.admission.ConcurrencyGate;
 import io.bitrouter.core.catalog.Catalog;
 import io.bitrouter.core.credential.Authenticator;
@@ -8,6 +9,7 @@ import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.kernel.Ticker;
+import io.bitrouter.core.snapshot.SnapshotRegistry;
 
 /**
  * The path of an inference request: authenticate, decode, route, admit, dispatch, pass on, settle.
@@ -20,6 +22,8 @@ public final class InferencePipeline {
    *
    * @param authenticator tells who asks
    * @param catalog tells where a model is
+   * @param snapshots the rules of each namespace
+   * @param admission lets requests in, one ledger for each namespace
    * @param gate bounds what is in flight
    * @param books takes every request's row
    * @param upstream calls providers
@@ -28,16 +32,38 @@ public final class InferencePipeline {
   public record Parts(
       Authenticator authenticator,
       Catalog catalog,
+      SnapshotRegistry snapshots,
+      Admission admission,
       ConcurrencyGate gate,
       RequestBooks books,
       Upstream upstream,
       Ticker ticker) {}
 
   private final Parts parts;
+  private final TokenCeilings ceilings = new TokenCeilings();
+  private final NeedEstimate estimate = new NeedEstimate(ceilings);
+  private final RequestPlanner planner;
 
   /** With its parts. */
   public InferencePipeline(Parts parts) {
     this.parts = parts;
+    this.planner = new RequestPlanner(parts.catalog(), estimate);
+  }
+
+  Parts parts() {
+    return parts;
+  }
+
+  RequestPlanner planner() {
+    return planner;
+  }
+
+  NeedEstimate estimate() {
+    return estimate;
+  }
+
+  TokenCeilings ceilings() {
+    return ceilings;
   }
 
   /** Serves one request that came in on {@code dialect}'s path; answers it in every case. */
@@ -59,7 +85,7 @@ public final class InferencePipeline {
   private void serve(ClientExchange client, Dialect dialect, Caller.Key caller) {
     RequestDraft draft = new RequestDraft(client, caller.key(), dialect.protocol());
     try (Ticket ticket = new Ticket(parts.books(), draft, parts.ticker(), client.startedNanos())) {
-      InferenceCall call = new InferenceCall(parts, client, dialect, caller, ticket);
+      InferenceCall call = new InferenceCall(this, client, dialect, caller, ticket);
       if (!parts.gate().tryEnter()) {
         call.deny(
             Refusal.of(RefusalCode.NODE_OVERLOADED, "the node is at server.max_concurrency")

@@ -1,7 +1,7 @@
 package io.bitrouter.core.gateway;
 
 import io.bitrouter.core.admission.DenialFold;
-import io.bitrouter.core.admission.KeyTotals;
+import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.store.JournalRecord;
 import io.bitrouter.core.store.UsageJournal;
@@ -14,15 +14,13 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class RequestBooks {
 
   private final UsageJournal journal;
-  private final KeyTotals totals;
   private final DenialFold denials;
   private final Ticker ticker;
   private final AtomicLong refusedRows = new AtomicLong();
 
-  /** With the journal, the running totals and the fold for floods of denials. */
-  public RequestBooks(UsageJournal journal, KeyTotals totals, DenialFold denials, Ticker ticker) {
+  /** With the journal and the fold for floods of denials. */
+  public RequestBooks(UsageJournal journal, DenialFold denials, Ticker ticker) {
     this.journal = journal;
-    this.totals = totals;
     this.denials = denials;
     this.ticker = ticker;
   }
@@ -32,9 +30,9 @@ public final class RequestBooks {
     return journal.append(List.of(open, dispatch)) == UsageJournal.Appended.YES;
   }
 
-  /** Books a charge on its key and returns the row's whole micro-USD. */
-  long book(RequestDraft draft, long nanoUsd) {
-    return totals.book(draft.namespace(), draft.key(), nanoUsd);
+  /** Writes that a request holds more than it was opened with. */
+  void extend(RequestId requestId, long reservedNanoUsd) {
+    journal.append(List.of(new JournalRecord.Extend(requestId, reservedNanoUsd)));
   }
 
   /** Writes a settled row; denials may be folded. */

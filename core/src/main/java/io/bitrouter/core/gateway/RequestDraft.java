@@ -1,13 +1,12 @@
 package io.bitrouter.core.gateway;
 
 import io.bitrouter.core.catalog.Target;
-import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.credential.KeyRecord;
+import io.bitrouter.core.exchange.AskedRequest;
 import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RequestId;
-import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.JournalRecord;
 import io.bitrouter.core.usage.ChargeState;
 import io.bitrouter.core.usage.RequestRow;
@@ -41,12 +40,8 @@ final class RequestDraft {
     this.clientRequestId = clientId(client.headers());
   }
 
-  NamespaceId namespace() {
-    return key.namespace();
-  }
-
-  KeyId key() {
-    return key.id();
+  RequestId requestId() {
+    return requestId;
   }
 
   Optional<Target> target() {
@@ -61,12 +56,13 @@ final class RequestDraft {
     return decision;
   }
 
-  void decoded(DecodedRequest request, int inputBytes) {
-    requestedModel = request.model();
-    streamed = request.streamed();
+  void decoded(DecodedRequest request) {
+    AskedRequest asked = request.asked();
+    requestedModel = asked.model();
+    streamed = asked.streamed();
     decision =
         new RequestRow.Decision(
-            inputBytes, request.declaredOutput(), request.choices(), request.toolsSha256());
+            asked.inputBytes(), asked.declaredOutput(), asked.choices(), request.toolsSha256());
   }
 
   void routed(Target to) {

@@ -20,8 +20,21 @@ public interface StreamTap {
   /** Whether content has been seen, as opposed to opening events and comments. */
   boolean contentSeen();
 
+  /** Bytes of generated text, reasoning and tool arguments so far; a plain read. */
+  long outputBytes();
+
   /** What the stream said, so far or in the end. */
   StreamReport report();
+
+  /**
+   * The events that end the answer where it is, as one that reached its output limit: to be sent
+   * after all that was passed on, in place of anything more from the upstream. What is open is
+   * closed in the protocol's order, and what has been ended already is not ended again. When the
+   * terminal event has been seen, it is that event.
+   *
+   * @param usage what the client is told about usage, where the protocol tells it at the end
+   */
+  byte[] cut(MeasuredUsage usage);
 
   /**
    * What a stream has said.

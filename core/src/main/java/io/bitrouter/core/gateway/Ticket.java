@@ -1,5 +1,6 @@
 package io.bitrouter.core.gateway;
 
+import io.bitrouter.core.admission.Reservation;
 import io.bitrouter.core.catalog.Price;
 import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.exchange.MeasuredUsage;
@@ -30,6 +31,7 @@ final class Ticket implements AutoCloseable {
   private final long startedNanos;
 
   private long waitedNanos;
+  private Optional<Reservation> reservation = Optional.empty();
   private boolean settled;
 
   Ticket(RequestBooks books, RequestDraft draft, Ticker ticker, long startedNanos) {
@@ -58,14 +60,32 @@ final class Ticket implements AutoCloseable {
     waitedNanos += nanos;
   }
 
+  /** Takes over what the request holds of its namespace's limits; settling gives it back. */
+  void admitted(Reservation held) {
+    reservation = Optional.of(held);
+  }
+
+  /** What the request holds, once it was let in. */
+  Optional<Reservation> reservation() {
+    return reservation;
+  }
+
   /**
-   * Writes the journal's opening, with the bound on what the request may cost.
+   * Writes the journal's opening, with what the request holds; where no budget applies, with the
+   * most it may cost.
    *
    * @return false when the journal does not take it, and then nothing may be sent
    */
   boolean open(RequestId requestId, Target target) {
-    long reserved = charge(target, UsageBound.atMost(draft.decision(), target.model()));
+    long held = reservation.map(Reservation::nanoUsd).orElse(0L);
+    long reserved =
+        held > 0 ? held : charge(target, UsageBound.atMost(draft.decision(), target.model()));
     return books.open(draft.open(reserved), RequestDraft.dispatch(requestId, target));
+  }
+
+  /** Writes that the request holds more by now. */
+  void grown() {
+    reservation.ifPresent(held -> books.extend(draft.requestId(), held.nanoUsd()));
   }
 
   /** Settles a request refused before anything was sent upstream. */
@@ -86,6 +106,12 @@ final class Ticket implements AutoCloseable {
   /** Settles a request whose answer had begun, with 200, when it failed. */
   void brokenOff(Refusal refusal, MeasuredUsage usage) {
     settle(RequestStatus.FAILED, 200, Optional.of(refusal), usage);
+  }
+
+  /** Settles an answer that was ended because a budget has nothing left. */
+  void cut(Refusal refusal, MeasuredUsage usage) {
+    draft.finished(Optional.of("length"));
+    settle(RequestStatus.SUCCEEDED, 200, Optional.of(refusal), usage);
   }
 
   /** Settles a request whose client left. */
@@ -120,7 +146,7 @@ final class Ticket implements AutoCloseable {
                 usage,
                 chargeState(usage.origin(), priced),
                 nanos,
-                books.book(draft, nanos),
+                micros(nanos, usage.tokens()),
                 now - startedNanos,
                 overheadNanos()));
     books.close(row);
@@ -132,6 +158,12 @@ final class Ticket implements AutoCloseable {
     if (!settled) {
       failed(Refusal.of(RefusalCode.INTERNAL_ERROR, "the node failed"));
     }
+  }
+
+  private long micros(long nanos, TokenUsage usage) {
+    return reservation
+        .map(held -> held.settle(nanos, usage.promptTokens() + usage.completionTokens()))
+        .orElse(0L);
   }
 
   private static long charge(Target target, TokenUsage usage) {

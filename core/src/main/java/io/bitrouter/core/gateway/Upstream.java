@@ -50,10 +50,11 @@ public interface Upstream {
     Collected collect(int limit);
 
     /**
-     * Passes the body through {@code tap} to the client as it comes, with backpressure both ways;
-     * returns when the upstream has ended or failed or the client has gone.
+     * Passes the body through {@code tap} to the client as it comes, with backpressure both ways
+     * and as far as {@code meter} lets it; returns when the upstream has ended or failed, the
+     * answer was cut or the client has gone.
      */
-    Pumped pump(StreamTap tap, ReplyStream client);
+    Pumped pump(StreamTap tap, ReplyStream client, StreamMeter meter);
 
     @Override
     void close();
@@ -84,6 +85,8 @@ public interface Upstream {
       UPSTREAM_BROKEN,
       /** The upstream was silent for too long. */
       UPSTREAM_TIMEOUT,
+      /** The meter cut it; the call was cancelled. */
+      CUT,
       /** The client left or stalled; the call was cancelled. */
       CLIENT_GONE,
       /** The client left, and the rest was read to its end for the books. */

@@ -80,6 +80,7 @@ class DenialFoldTest {
         403,
         Optional.of(code),
         Optional.empty(),
+        Optional.empty(),
         false,
         0,
         OptionalLong.empty(),

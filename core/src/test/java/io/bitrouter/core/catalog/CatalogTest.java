@@ -65,16 +65,16 @@ class CatalogTest {
   }
 
   private Target target(String name, Protocol protocol, NamespaceId namespace) {
-    return switch (catalog.resolve(name, protocol, namespace)) {
-      case Outcome.Done<Target>(Target target) -> target;
-      case Outcome.Refused<Target>(Refusal refusal) -> throw new AssertionError(refusal);
+    return switch (catalog.candidates(name, protocol, namespace)) {
+      case Outcome.Done<List<Target>>(List<Target> targets) -> targets.getFirst();
+      case Outcome.Refused<List<Target>>(Refusal refusal) -> throw new AssertionError(refusal);
     };
   }
 
   private Refusal refusal(String name, Protocol protocol, NamespaceId namespace) {
-    return switch (catalog.resolve(name, protocol, namespace)) {
-      case Outcome.Refused<Target>(Refusal refusal) -> refusal;
-      case Outcome.Done<Target>(Target target) -> throw new AssertionError(target);
+    return switch (catalog.candidates(name, protocol, namespace)) {
+      case Outcome.Refused<List<Target>>(Refusal refusal) -> refusal;
+      case Outcome.Done<List<Target>>(List<Target> targets) -> throw new AssertionError(targets);
     };
   }
 
@@ -95,7 +95,8 @@ class CatalogTest {
                     Optional.empty(),
                     "",
                     OptionalLong.empty(),
-                    OptionalLong.empty()))
+                    OptionalLong.empty(),
+                    false))
             .toList(),
         namespaces,
         List.of());

@@ -10,7 +10,6 @@ import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.namespace.NamespaceId;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -112,8 +111,7 @@ class AuthenticatorTest {
             one.id(),
             one.name(),
             one.scopes(),
-            one.parent(),
-            one.root(),
+            one.ancestors(),
             0,
             OptionalLong.empty(),
             OptionalLong.empty(),
@@ -157,8 +155,7 @@ class AuthenticatorTest {
         id,
         "name",
         ScopeSet.parse("keys:read"),
-        Optional.empty(),
-        id,
+        List.of(),
         0,
         expires,
         revoked,

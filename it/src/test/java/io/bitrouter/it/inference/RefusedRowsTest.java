@@ -3,6 +3,7 @@ package io.bitrouter.it.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitrouter.it.node.BookedRow;
+import io.bitrouter.it.node.Neighbour;
 import io.bitrouter.it.node.NodeWorld;
 import io.bitrouter.it.node.RawConnection;
 import io.bitrouter.it.node.RunningNode;
@@ -31,16 +32,18 @@ final class RefusedRowsTest {
   void aRowThatTheDiskRefusesIsCountedAndIndeterminateAfterTheNextStart() throws Exception {
     Path journal = home.resolve("journal");
     Path away = home.resolve("journal-away");
+    Sightings sightings = new Sightings();
+    Neighbour neighbour;
     TestKey key;
     try (FakeUpstream upstream = FakeUpstream.start();
         RunningNode node =
             RunningNode.start(
-                home,
-                "journal: {max_bytes: 1MiB}\n" + NodeWorld.providers(upstream),
-                new Sightings())) {
+                home, "journal: {max_bytes: 1MiB}\n" + NodeWorld.providers(upstream), sightings)) {
+      neighbour = Neighbour.plant(node, sightings);
       key = node.mint(node.defaultNamespace(), "test", TestKey.ALL_SCOPES);
       assertThat(ready(node).path("refused_rows").asInt(-1)).isZero();
       upstream.next(UpstreamScript.ok().failing(Fault.HANG));
+      int refused;
       try (RawConnection client = RawConnection.to(node.endpoint())) {
         client.send(
             RawConnection.request(
@@ -53,18 +56,20 @@ final class RefusedRowsTest {
         Files.move(journal, away);
         fillTheSegment(node, key);
         assertThat(ready(node).path("journal").asBoolean(true)).isFalse();
+        // That the request was refused is a row too.
+        refused = ready(node).path("refused_rows").asInt();
+        assertThat(refused).isPositive();
         client.reset();
       }
-      // One is the row of the request that was refused because of the journal.
-      Awaitility.await().until(() -> ready(node).path("refused_rows").asInt() == 2);
+      Awaitility.await().until(() -> ready(node).path("refused_rows").asInt() == refused + 1);
       Files.move(away, journal);
       Awaitility.await().until(() -> ready(node).path("status").asString().equals("ready"));
-      assertThat(ready(node).path("refused_rows").asInt()).isEqualTo(2);
+      assertThat(ready(node).path("refused_rows").asInt()).isEqualTo(refused + 1);
       Awaitility.await()
           .until(() ->
               Files.readString(home.resolve("logs/node.log")).contains("did not take the rows of"));
     }
-    try (RunningNode node = RunningNode.start(home, new Sightings())) {
+    try (RunningNode node = RunningNode.start(home, sightings)) {
       ControlClient client = node.with(key.token());
       long rows =
           client.get("/v1/namespaces/me/usage").mustBe(200).json().path("request_count").asLong();
@@ -79,6 +84,7 @@ final class RefusedRowsTest {
       row.ended("failed", 503, "node_restarted");
       assertThat(row.text("charge_state")).isEqualTo("indeterminate");
       assertThat(row.number("charge_nano_usd")).isPositive();
+      neighbour.mustBeAsBefore(node, sightings);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitrouter.it.node.BookedRow;
 import io.bitrouter.it.node.Ledger;
+import io.bitrouter.it.node.Neighbour;
 import io.bitrouter.it.node.NodeWorld;
 import io.bitrouter.it.node.RunningNode;
 import io.bitrouter.testkit.FakeUpstream;
@@ -28,9 +29,11 @@ final class RestartTest {
     TestKey revoked;
     String before;
     String operator;
+    Neighbour neighbour;
     try (FakeUpstream upstream = FakeUpstream.start()) {
       try (RunningNode node = RunningNode.start(home, NodeWorld.providers(upstream), sightings)) {
         operator = node.operatorToken();
+        neighbour = Neighbour.plant(node, sightings);
         key = node.mint(node.createNamespace("team-a"), "first", TestKey.ALL_SCOPES);
         revoked = node.mint(key.namespaceId(), "second", List.of("inference:invoke"));
         use(node, upstream, key);
@@ -55,6 +58,7 @@ final class RestartTest {
         // The half micro-USD of the row before the restart makes a whole one with this.
         fraction.used("reported", 1, 0).charged("computed", 500);
         ledger.mustAddUp();
+        neighbour.mustBeAsBefore(node, sightings);
       }
     }
     assertThat(Files.exists(home.resolve("node.json"))).isFalse();

@@ -8,8 +8,6 @@ import io.bitrouter.testkit.TestKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -30,10 +28,6 @@ public final class NodeWorld
   /** The account's key at every provider of {@link #providers}. */
   public static final String ACCOUNT_KEY = "sk-fake-account-7Hq2mZ";
 
-  private static final String MARKER = "zqneighbour";
-  private static final List<String> STATE =
-      List.of("/v1/namespaces", "/v1/namespaces/me/requests", "/v1/namespaces/me/keys/");
-
   private final Function<FakeUpstream, String> configuration;
   private final Sightings sightings = new Sightings();
   private Optional<Running> running = Optional.empty();
@@ -43,12 +37,7 @@ public final class NodeWorld
   }
 
   private record Running(
-      FakeUpstream upstream,
-      RunningNode node,
-      TestKey key,
-      Ledger ledger,
-      TestKey neighbour,
-      String neighbourState) {}
+      FakeUpstream upstream, RunningNode node, TestKey key, Ledger ledger, Neighbour neighbour) {}
 
   /** A node with the providers of {@link #providers} and nothing else configured. */
   public static NodeWorld plain() {
@@ -131,7 +120,7 @@ public final class NodeWorld
 
   /** A key of the neighbour, whose ids are foreign handles. */
   public TestKey neighbour() {
-    return running().neighbour();
+    return running().neighbour().key();
   }
 
   @Override
@@ -140,19 +129,8 @@ public final class NodeWorld
     FakeUpstream upstream = FakeUpstream.startWithBill(home.resolve("bill"));
     RunningNode node = RunningNode.start(home, configuration.apply(upstream), sightings);
     TestKey key = node.mint(node.defaultNamespace(), "test", TestKey.ALL_SCOPES);
-    String namespace = node.createNamespace(MARKER);
-    TestKey neighbour = node.mint(namespace, MARKER + " key", TestKey.ALL_SCOPES);
-    node.unwatched(neighbour.token())
-        .send(
-            "POST",
-            "/v1/chat/completions",
-            "{\"model\":\"" + MARKER + "\"}",
-            Map.of("x-request-id", MARKER))
-        .mustBe(404);
-    sightings.forbid(MARKER);
-    running =
-        Optional.of(
-            new Running(upstream, node, key, node.ledger(key), neighbour, state(node, neighbour)));
+    Neighbour neighbour = Neighbour.plant(node, sightings);
+    running = Optional.of(new Running(upstream, node, key, node.ledger(key), neighbour));
   }
 
   @Override
@@ -165,11 +143,7 @@ public final class NodeWorld
   @Override
   public void afterEach(ExtensionContext context) {
     ledger().mustAddUp();
-    mustBeUnseen();
-    String now = state(node(), neighbour());
-    if (!now.equals(running().neighbourState())) {
-      throw new AssertionError("the neighbour's things have changed, they are now\n" + now);
-    }
+    running().neighbour().mustBeAsBefore(node(), sightings);
   }
 
   @Override
@@ -177,8 +151,7 @@ public final class NodeWorld
     Running ended = running();
     ended.node().close();
     ended.upstream().close();
-    sightings.saw("log", Files.readString(ended.node().home().resolve("logs/node.log")));
-    mustBeUnseen();
+    ended.neighbour().mustNotBeLogged(ended.node(), sightings);
     delete(ended.node().home());
     running = Optional.empty();
   }
@@ -190,24 +163,6 @@ public final class NodeWorld
         Files.delete(file);
       }
     }
-  }
-
-  private void mustBeUnseen() {
-    List<String> found = sightings.found();
-    if (!found.isEmpty()) {
-      throw new AssertionError("the neighbour was seen:\n" + String.join("\n", found));
-    }
-  }
-
-  /** What the neighbour sees of its own, without what looking changes. */
-  private static String state(RunningNode node, TestKey neighbour) {
-    ControlClient client = node.unwatched(neighbour.token());
-    StringBuilder state = new StringBuilder();
-    for (String path : STATE) {
-      String id = path.endsWith("/") ? neighbour.id() : "";
-      state.append(client.get(path + id).mustBe(200).text()).append('\n');
-    }
-    return state.toString().replaceAll("\"last_used_at\":\"[^\"]*\"", "");
   }
 
   private Running running() {

@@ -35,7 +35,9 @@ final class StopTest {
           UpstreamScript.ok()
               .withChunks(20)
               .paced(Duration.ofMillis(streamed ? 0 : 400), Duration.ofMillis(15)));
-      RunningNode node = RunningNode.start(home, NodeWorld.providers(upstream), new Sightings());
+      Sightings sightings = new Sightings();
+      RunningNode node = RunningNode.start(home, NodeWorld.providers(upstream), sightings);
+      Neighbour neighbour = Neighbour.plant(node, sightings);
       TestKey key = node.mint(node.defaultNamespace(), "test", TestKey.ALL_SCOPES);
       CompletableFuture<Void> stopped;
       try (RawConnection client = RawConnection.to(node.endpoint());
@@ -51,6 +53,7 @@ final class StopTest {
         stopped.get(10, TimeUnit.SECONDS);
       }
       assertThat(home.resolve("node.json")).doesNotExist();
+      neighbour.mustNotBeLogged(node, sightings);
       BookedRow row = rowAfterRestart(key);
       row.ended("succeeded", 200).used("reported", 11, 20).charged("computed");
     }

@@ -131,7 +131,7 @@ public final class Node implements AutoCloseable {
     NodeLogging.start(home.folder().resolve("logs"), config.logLevel().name());
 
     Providers configured = Providers.from(config, options.environment());
-    Books books = Books.open(home.folder(), Settings.journal(config), ticker);
+    Books books = Books.open(home.folder(), config.journal(), ticker);
     closings.push(books::close);
     HomeSecrets secrets = new HomeSecrets(home, random, ticker);
     Peppers peppers = secrets.peppers();
@@ -139,7 +139,7 @@ public final class Node implements AutoCloseable {
     KeyTotals totals = new KeyTotals();
     load(books.store().openNode(OperatorGrant.ofTheNodeItself()), secrets, peppers, index, totals);
 
-    EventLoops loops = EventLoops.open(Settings.transport(config), Settings.loopThreads());
+    EventLoops loops = EventLoops.open(config.server().transport(), Settings.loopThreads());
     closings.push(loops::close);
     Providers providers =
         configured.wantSimulator(config)
@@ -180,7 +180,8 @@ public final class Node implements AutoCloseable {
       Catalog catalog,
       RequestBooks books) {
     UpstreamClient upstream =
-        new UpstreamClient(loops, Settings.upstream(config), Settings.onDisconnect(config), ticker);
+        new UpstreamClient(
+            loops, config.upstream().timeouts(), config.upstream().onDisconnect(), ticker);
     closings.push(upstream::close);
     return new InferencePipeline(
         new InferencePipeline.Parts(
@@ -228,10 +229,10 @@ public final class Node implements AutoCloseable {
 
   private void listen(NodeConfig config, EventLoops loops, Api api) throws IOException {
     EdgeServer admin =
-        new EdgeServer(loops, Settings.edge(config), ticker, requestIds, api.admin()::serve);
+        new EdgeServer(loops, config.limits(), ticker, requestIds, api.admin()::serve);
     closings.push(() -> admin.close(Duration.ofSeconds(1)));
     EdgeServer main =
-        new EdgeServer(loops, Settings.edge(config), ticker, requestIds, api.router()::serve);
+        new EdgeServer(loops, config.limits(), ticker, requestIds, api.router()::serve);
     closings.push(() -> main.close(config.server().drain()));
     InetSocketAddress adminBound =
         admin.start(Settings.address(config.server().adminListen()), Optional.empty());

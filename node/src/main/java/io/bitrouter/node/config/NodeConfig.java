@@ -1,9 +1,13 @@
 package io.bitrouter.node.config;
 
-import static io.bitrouter.node.config.Kind.bytes;
 import static io.bitrouter.node.config.Kind.size;
 import static io.bitrouter.node.config.Kind.whole;
 
+import io.bitrouter.node.edge.EdgeLimits;
+import io.bitrouter.node.edge.EventLoops;
+import io.bitrouter.node.transport.OnDisconnect;
+import io.bitrouter.node.transport.UpstreamTimeouts;
+import io.bitrouter.store.journal.JournalSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,9 +22,9 @@ import java.util.Optional;
  */
 public record NodeConfig(
     Server server,
-    Limits limits,
+    EdgeLimits limits,
     Upstream upstream,
-    Journal journal,
+    JournalSettings journal,
     List<ProviderSettings> providers,
     Simulator simulator,
     LogLevel logLevel) {
@@ -30,11 +34,12 @@ public record NodeConfig(
 
   /** Reads the root of a file; {@code listen} is the command line's, and wins. */
   static NodeConfig of(Setting root, Optional<ListenAddress> listen) {
+    Server server = root.at("server").bind(found -> Server.of(found, listen));
     return new NodeConfig(
-        root.at("server").bind(server -> Server.of(server, listen)),
-        root.at("limits").bind(Limits::of),
+        server,
+        root.at("limits").bind(limits -> limits(limits, server.maxConnections())),
         root.at("upstream").bind(Upstream::of),
-        root.at("journal").bind(Journal::of),
+        root.at("journal").bind(NodeConfig::journal),
         root.at("providers").bind(ProviderSettings::of),
         root.at("simulator").bind(simulator -> simulator.get("enabled", Simulator.AUTO)),
         root.at("log").bind(log -> log.get("level", LogLevel.INFO)));
@@ -45,7 +50,7 @@ public record NodeConfig(
       ListenAddress listen,
       ListenAddress adminListen,
       Tls tls,
-      Transport transport,
+      EventLoops.Transport transport,
       int maxConnections,
       int maxConcurrency,
       Duration drain) {
@@ -59,7 +64,7 @@ public record NodeConfig(
               listen,
               server.get("admin_listen", ListenAddress.KIND, admin),
               Tls.of(server.at("tls")),
-              server.get("transport", Transport.AUTO),
+              server.get("transport", EventLoops.Transport.AUTO),
               server.get("max_connections", MANY, 10_000),
               server.get("max_concurrency", MANY, 4_096),
               server.get(
@@ -117,78 +122,50 @@ public record NodeConfig(
     }
   }
 
-  /** How sockets are driven; {@code AUTO} is epoll where it can be loaded, else the JDK's NIO. */
-  public enum Transport {
-    AUTO,
-    EPOLL,
-    NIO
-  }
-
-  /** What clients may send, hold and delay. */
-  public record Limits(
-      int bodyBytes,
-      int headerBytes,
-      long bufferedBytes,
-      Duration headerTimeout,
-      Duration bodyIdle,
-      Duration clientStall) {
-
-    private static Limits of(Setting limits) {
-      long body = limits.get("body_bytes", size("1KiB", "1GiB"), bytes("16MiB"));
-      long header = limits.get("header_bytes", size("1KiB", "1MiB"), bytes("64KiB"));
-      long buffered = limits.get("buffered_bytes", size("1KiB", "1TiB"), bytes("256MiB"));
-      if (buffered < body) {
-        limits.at("buffered_bytes").wrong("must be at least limits.body_bytes, or no body fits");
-      }
-      return new Limits(
-          Math.toIntExact(body),
-          Math.toIntExact(header),
-          buffered,
-          limits.get("header_timeout_ms", MILLIS, Duration.ofSeconds(10)),
-          limits.get("body_idle_ms", MILLIS, Duration.ofSeconds(30)),
-          limits.get("client_stall_ms", MILLIS, Duration.ofSeconds(60)));
+  private static EdgeLimits limits(Setting limits, int maxConnections) {
+    EdgeLimits unsaid = EdgeLimits.defaults();
+    long body = limits.get("body_bytes", size("1KiB", "1GiB"), (long) unsaid.bodyBytes());
+    long header = limits.get("header_bytes", size("1KiB", "1MiB"), (long) unsaid.headerBytes());
+    long buffered = limits.get("buffered_bytes", size("1KiB", "1TiB"), unsaid.bufferedBytes());
+    if (buffered < body) {
+      limits.at("buffered_bytes").wrong("must be at least limits.body_bytes, or no body fits");
     }
+    return new EdgeLimits(
+        Math.toIntExact(body),
+        Math.toIntExact(header),
+        buffered,
+        limits.get("header_timeout_ms", MILLIS, unsaid.headerTimeout()),
+        limits.get("body_idle_ms", MILLIS, unsaid.bodyIdle()),
+        limits.get("client_stall_ms", MILLIS, unsaid.clientStall()),
+        maxConnections);
   }
 
   /** How long providers may take, and what becomes of a call when its client leaves. */
-  public record Upstream(
-      Duration connect,
-      Duration firstToken,
-      Duration idle,
-      Duration total,
-      Duration poolIdle,
-      OnDisconnect onDisconnect) {
+  public record Upstream(UpstreamTimeouts timeouts, OnDisconnect onDisconnect) {
 
     private static Upstream of(Setting upstream) {
+      UpstreamTimeouts unsaid = UpstreamTimeouts.defaults();
       return new Upstream(
-          upstream.get("connect_ms", MILLIS, Duration.ofSeconds(5)),
-          upstream.get("first_token_ms", MILLIS, Duration.ofSeconds(120)),
-          upstream.get("idle_ms", MILLIS, Duration.ofSeconds(120)),
-          upstream.get("total_ms", MILLIS, Duration.ofSeconds(600)),
-          upstream.get("pool_idle_ms", MILLIS, Duration.ofSeconds(60)),
+          new UpstreamTimeouts(
+              upstream.get("connect_ms", MILLIS, unsaid.connect()),
+              upstream.get("first_token_ms", MILLIS, unsaid.firstToken()),
+              upstream.get("idle_ms", MILLIS, unsaid.idle()),
+              upstream.get("total_ms", MILLIS, unsaid.total()),
+              upstream.get("pool_idle_ms", MILLIS, unsaid.poolIdle())),
           upstream.get("on_disconnect", OnDisconnect.CANCEL));
     }
   }
 
-  /** A call whose client left is stopped at once, or read on so that its usage is known. */
-  public enum OnDisconnect {
-    CANCEL,
-    DRAIN
-  }
-
-  /** The usage journal: {@code group} is how often {@link Sync#GROUP} makes the disk write. */
-  public record Journal(Sync sync, Duration group, long maxBytes) {
-
-    private static Journal of(Setting journal) {
-      return new Journal(
-          journal.get("sync", Sync.GROUP),
-          journal.get("group_ms", whole(1, 1_000, Duration::ofMillis), Duration.ofMillis(5)),
-          journal.get("max_bytes", size("1MiB", "1TiB"), bytes("1GiB")));
-    }
+  private static JournalSettings journal(Setting journal) {
+    JournalSettings unsaid = JournalSettings.DEFAULT;
+    return new JournalSettings(
+        journal.get("sync", Sync.GROUP) == Sync.ALWAYS,
+        journal.get("group_ms", whole(1, 1_000, Duration::ofMillis), unsaid.group()),
+        journal.get("max_bytes", size("1MiB", "1TiB"), unsaid.maxBytes()));
   }
 
   /** When a record is on the disk: soon, or before the request goes on. */
-  public enum Sync {
+  private enum Sync {
     GROUP,
     ALWAYS
   }

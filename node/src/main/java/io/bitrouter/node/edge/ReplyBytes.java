@@ -52,6 +52,7 @@ final class ReplyBytes {
             description,
             Optional.of(requestId.toString()),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
   }
 

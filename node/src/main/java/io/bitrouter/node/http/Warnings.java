@@ -44,7 +44,7 @@ public final class Warnings {
 
   private void ignored(String what, String name) {
     if (said.size() < MOST) {
-      said.add("ignored_" + what + "=" + shown(name));
+      said.add("ignored_" + what + ":" + shown(name));
     } else {
       said.add("more_ignored");
     }

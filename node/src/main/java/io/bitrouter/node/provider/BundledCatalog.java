@@ -98,9 +98,10 @@ record BundledCatalog(String version, LocalDate asOf, List<KnownProvider> provid
     OptionalLong context = OptionalLong.of(Long.parseLong(text(json, "context_tokens")));
     OptionalLong output = OptionalLong.of(Long.parseLong(text(json, "max_output_tokens")));
     Optional<Price> price = Optional.of(price(object(take(json, "price"))));
+    boolean hidden = "true".equals(json.remove("hidden_reasoning"));
     List<?> aliases = json.get("aliases") instanceof List<?> list ? list : List.of();
     return Stream.concat(Stream.of(text(json, "id")), aliases.stream().map(String::valueOf))
-        .map(name -> new Model(new ModelId(id, name), name, price, version, context, output));
+        .map(name -> new Model(new ModelId(id, name), name, price, version, context, output, hidden));
   }
 
   /** A price; what it does not name costs as much as uncached input, never nothing. */

@@ -86,7 +86,7 @@ public record Providers(Catalog catalog, List<String> warnings) {
     for (String name : List.of("echo", "lorem")) {
       var id = new ModelId(SIMULATOR, name);
       var price = Optional.of(SIMULATED_PRICE);
-      models.add(new Model(id, name, price, SIMULATOR.text(), unlimited, unlimited));
+      models.add(new Model(id, name, price, SIMULATOR.text(), unlimited, unlimited, false));
     }
     return new Provider(
         SIMULATOR,
@@ -190,7 +190,8 @@ public record Providers(Catalog catalog, List<String> warnings) {
           settings.price().or(() -> listed.flatMap(Model::price)),
           settings.price().isPresent() ? "configured" : version,
           known(settings.contextTokens(), listed.map(Model::contextTokens)),
-          known(settings.maxOutputTokens(), listed.map(Model::maxOutputTokens)));
+          known(settings.maxOutputTokens(), listed.map(Model::maxOutputTokens)),
+          listed.filter(Model::hiddenReasoning).isPresent());
     }
 
     private static OptionalLong known(OptionalLong given, Optional<OptionalLong> listed) {

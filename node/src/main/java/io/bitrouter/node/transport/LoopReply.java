@@ -2,6 +2,7 @@ package io.bitrouter.node.transport;
 
 import io.bitrouter.core.gateway.HeaderFields;
 import io.bitrouter.core.gateway.ReplyStream;
+import io.bitrouter.core.gateway.StreamMeter;
 import io.bitrouter.core.gateway.StreamTap;
 import io.bitrouter.core.gateway.Upstream.Collected;
 import io.bitrouter.core.gateway.Upstream.Pumped;
@@ -19,6 +20,10 @@ import java.util.concurrent.RejectedExecutionException;
 
 /** An answer whose body is still on the event loop, or whole at hand. For the request's thread. */
 final class LoopReply implements UpstreamReply {
+  /** The loops have stopped, and with them the answer. */
+  private static final Optional<Pumped> STOPPED =
+      Optional.of(new Pumped(Pumped.End.UPSTREAM_BROKEN, OptionalLong.empty()));
+
   private final UpstreamCall call;
   private final int status;
   private final HttpHeaders headers;
@@ -73,13 +78,14 @@ final class LoopReply implements UpstreamReply {
   }
 
   @Override
-  public Pumped pump(StreamTap tap, ReplyStream client) {
+  public Pumped pump(StreamTap tap, ReplyStream client, StreamMeter meter) {
     if (!(client instanceof EdgeStream stream)) {
       throw new IllegalArgumentException("an answer is pumped to a stream of this node's edge");
     }
     use();
-    Pump pump = new Pump(call, tap, stream);
-    CompletableFuture<Pumped> result = pump.result();
+    CompletableFuture<Optional<Pumped>> first = new CompletableFuture<>();
+    // Nothing of an answer that is whole already can be saved by stopping it.
+    Pump pump = new Pump(call, tap, stream, ended ? StreamMeter.NONE : meter, first);
     boolean running =
         onLoop(() -> {
           pump.begin();
@@ -89,10 +95,13 @@ final class LoopReply implements UpstreamReply {
             call.attach(pump);
           }
         });
-    if (!running) {
-      return new Pumped(Pumped.End.UPSTREAM_BROKEN, OptionalLong.empty());
+    Optional<Pumped> end = running ? first.join() : STOPPED;
+    while (end.isEmpty()) {
+      StreamMeter.Verdict verdict = meter.await();
+      CompletableFuture<Optional<Pumped>> next = new CompletableFuture<>();
+      end = onLoop(() -> pump.proceed(verdict, next)) ? next.join() : STOPPED;
     }
-    return result.join();
+    return end.get();
   }
 
   @Override

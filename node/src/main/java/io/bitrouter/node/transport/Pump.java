@@ -1,6 +1,7 @@
 package io.bitrouter.node.transport;
 
 import io.bitrouter.core.gateway.ByteSink;
+import io.bitrouter.core.gateway.StreamMeter;
 import io.bitrouter.core.gateway.StreamTap;
 import io.bitrouter.core.gateway.Upstream.Pumped;
 import io.bitrouter.core.gateway.Upstream.Pumped.End;
@@ -8,6 +9,7 @@ import io.bitrouter.core.gateway.Upstream.UpstreamFailure;
 import io.bitrouter.node.edge.EdgeStream;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Passes an answer through a tap to the client, on the event loop that both live on. What one read
- * of the upstream brings becomes one chunk and one flush; while the client does not keep up, the
- * upstream is not read.
+ * of the upstream brings becomes one chunk and one flush; while the client does not keep up or the
+ * meter says to pause, the upstream is not read.
  */
 final class Pump implements BodyConsumer, ByteSink {
   private static final Logger LOG = LoggerFactory.getLogger(Pump.class);
@@ -30,31 +32,55 @@ final class Pump implements BodyConsumer, ByteSink {
   private final UpstreamCall call;
   private final StreamTap tap;
   private final EdgeStream client;
-  private final CompletableFuture<Pumped> result = new CompletableFuture<>();
+  private final StreamMeter meter;
+  private CompletableFuture<Optional<Pumped>> turn;
+  private Optional<Pumped> finished = Optional.empty();
   private OptionalLong firstContentNanos = OptionalLong.empty();
   private boolean discarding;
+  private boolean waiting;
   private @Nullable ByteBuf chunk;
 
-  Pump(UpstreamCall call, StreamTap tap, EdgeStream client) {
+  /** Completes {@code turn} when the request's thread has something to do. */
+  Pump(
+      UpstreamCall call,
+      StreamTap tap,
+      EdgeStream client,
+      StreamMeter meter,
+      CompletableFuture<Optional<Pumped>> turn) {
     this.call = call;
     this.tap = tap;
     this.client = client;
-  }
-
-  CompletableFuture<Pumped> result() {
-    return result;
+    this.meter = meter;
+    this.turn = turn;
   }
 
   /** To be called before the first bytes. */
   void begin() {
     discarding = call.exchange().disconnected();
-    client.onWritable(call::resume);
+    client.onWritable(() -> {
+      if (!waiting) {
+        call.resume();
+      }
+    });
+  }
+
+  /** Goes on as the meter has said at last; {@code next} is the turn after this. */
+  void proceed(StreamMeter.Verdict verdict, CompletableFuture<Optional<Pumped>> next) {
+    turn = next;
+    waiting = false;
+    if (finished.isPresent()) {
+      next.complete(finished);
+    } else if (verdict == StreamMeter.Verdict.CUT) {
+      cut();
+    } else if (client.writable()) {
+      call.resume();
+    }
   }
 
   @Override
   public void data(ByteBuf content) {
     try {
-      if (result.isDone()) {
+      if (finished.isPresent()) {
         return;
       }
       for (ByteBuffer part : content.nioBuffers()) {
@@ -72,6 +98,29 @@ final class Pump implements BodyConsumer, ByteSink {
     if (chunk != null && chunk.readableBytes() >= CHUNK_BYTES) {
       readComplete();
     }
+    if (!discarding && !waiting) {
+      metered();
+    }
+  }
+
+  private void metered() {
+    switch (meter.flowed(tap.outputBytes())) {
+      case GO_ON -> {}
+      case PAUSE -> {
+        send();
+        waiting = true;
+        call.pause();
+        turn.complete(Optional.empty());
+      }
+      case CUT -> cut();
+    }
+  }
+
+  /** Ends the answer here; what the upstream would still send is not read. */
+  private void cut() {
+    send();
+    finish(End.CUT);
+    call.cancel(UpstreamFailure.BROKEN);
   }
 
   @Override
@@ -89,7 +138,7 @@ final class Pump implements BodyConsumer, ByteSink {
 
   @Override
   public void readComplete() {
-    if (result.isDone()) {
+    if (finished.isPresent()) {
       return;
     }
     send();
@@ -100,7 +149,7 @@ final class Pump implements BodyConsumer, ByteSink {
 
   @Override
   public void end() {
-    if (result.isDone()) {
+    if (finished.isPresent()) {
       return;
     }
     try {
@@ -115,7 +164,7 @@ final class Pump implements BodyConsumer, ByteSink {
 
   @Override
   public void failed(UpstreamFailure failure) {
-    if (result.isDone()) {
+    if (finished.isPresent()) {
       return;
     }
     send();
@@ -146,7 +195,8 @@ final class Pump implements BodyConsumer, ByteSink {
   private void finish(End end) {
     client.ignoreWritable();
     dropChunk();
-    result.complete(new Pumped(end, firstContentNanos));
+    finished = Optional.of(new Pumped(end, firstContentNanos));
+    turn.complete(finished);
   }
 
   private void dropChunk() {

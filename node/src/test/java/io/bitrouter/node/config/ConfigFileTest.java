@@ -7,12 +7,14 @@ import io.bitrouter.core.catalog.Price;
 import io.bitrouter.core.catalog.Provider;
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.node.config.NodeConfig.LogLevel;
-import io.bitrouter.node.config.NodeConfig.OnDisconnect;
 import io.bitrouter.node.config.NodeConfig.Simulator;
-import io.bitrouter.node.config.NodeConfig.Sync;
 import io.bitrouter.node.config.NodeConfig.Tls;
-import io.bitrouter.node.config.NodeConfig.Transport;
 import io.bitrouter.node.config.ProviderSettings.ModelSettings;
+import io.bitrouter.node.edge.EdgeLimits;
+import io.bitrouter.node.edge.EventLoops.Transport;
+import io.bitrouter.node.transport.OnDisconnect;
+import io.bitrouter.node.transport.UpstreamTimeouts;
+import io.bitrouter.store.journal.JournalSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -57,24 +59,26 @@ class ConfigFileTest {
                 Duration.ofSeconds(30)));
     assertThat(config.limits())
         .isEqualTo(
-            new NodeConfig.Limits(
+            new EdgeLimits(
                 16 << 20,
                 64 << 10,
                 256L << 20,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(60)));
+                Duration.ofSeconds(60),
+                10_000));
     assertThat(config.upstream())
         .isEqualTo(
             new NodeConfig.Upstream(
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(120),
-                Duration.ofSeconds(120),
-                Duration.ofSeconds(600),
-                Duration.ofSeconds(60),
+                new UpstreamTimeouts(
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(120),
+                    Duration.ofSeconds(120),
+                    Duration.ofSeconds(600),
+                    Duration.ofSeconds(60)),
                 OnDisconnect.CANCEL));
     assertThat(config.journal())
-        .isEqualTo(new NodeConfig.Journal(Sync.GROUP, Duration.ofMillis(5), 1L << 30));
+        .isEqualTo(new JournalSettings(false, Duration.ofMillis(5), 1L << 30));
     assertThat(config.providers()).isEmpty();
     assertThat(config.simulator()).isEqualTo(Simulator.AUTO);
     assertThat(config.logLevel()).isEqualTo(LogLevel.INFO);
@@ -133,14 +137,13 @@ class ConfigFileTest {
                 12,
                 Duration.ofSeconds(13)));
     assertThat(config.limits())
-        .isEqualTo(
-            new NodeConfig.Limits(2 << 20, 2048, 3L << 30, millis(14), millis(15), millis(16)));
+        .isEqualTo(new EdgeLimits(2 << 20, 2048, 3L << 30, millis(14), millis(15), millis(16), 11));
     assertThat(config.upstream())
         .isEqualTo(
             new NodeConfig.Upstream(
-                millis(17), millis(18), millis(19), millis(20), millis(21), OnDisconnect.DRAIN));
-    assertThat(config.journal())
-        .isEqualTo(new NodeConfig.Journal(Sync.ALWAYS, millis(22), 23L << 20));
+                new UpstreamTimeouts(millis(17), millis(18), millis(19), millis(20), millis(21)),
+                OnDisconnect.DRAIN));
+    assertThat(config.journal()).isEqualTo(new JournalSettings(true, millis(22), 23L << 20));
     assertThat(config.simulator()).isEqualTo(Simulator.TRUE);
     assertThat(config.logLevel()).isEqualTo(LogLevel.DEBUG);
   }

@@ -1,5 +1,6 @@
 package io.bitrouter.node.transport;
 
+import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.gateway.ByteSink;
 import io.bitrouter.core.gateway.StreamTap;
 import java.nio.ByteBuffer;
@@ -44,6 +45,16 @@ final class PassingTap implements StreamTap {
   @Override
   public boolean contentSeen() {
     return seen.get() > 0;
+  }
+
+  @Override
+  public long outputBytes() {
+    return seen.get();
+  }
+
+  @Override
+  public byte[] cut(MeasuredUsage usage) {
+    return "[cut]".getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

@@ -50,7 +50,7 @@ public final class ChatDialect implements Dialect {
   @Override
   public Outcome<DecodedRequest> decode(byte[] body) {
     return RequestScanner.scan(body, RequestScanner.MEMBERS)
-        .map(scan -> new ChatRequest(body, scan));
+        .map(scan -> ChatRequest.of(body, scan));
   }
 
   @Override

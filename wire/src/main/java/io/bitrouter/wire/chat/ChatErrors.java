@@ -8,7 +8,9 @@ import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.sse.SseEvent;
 import java.util.Optional;
 
-/** OpenAI's error envelope: {@code {"error":{message,type,param,code},"request_id":…}}. */
+/**
+ * OpenAI's error envelope: {@code {"error":{message,type,param,code,policy_id?},"request_id":…}}.
+ */
 final class ChatErrors {
 
   private ChatErrors() {}
@@ -19,6 +21,7 @@ final class ChatErrors {
         RefusalShape.of(refusal).chatType(),
         refusal.param(),
         RefusalShape.code(refusal),
+        refusal.policy(),
         Optional.of(requestId));
   }
 
@@ -31,6 +34,7 @@ final class ChatErrors {
             fault.type().orElse("upstream_error"),
             fault.param(),
             fault.code().orElse("upstream_error"),
+            Optional.empty(),
             Optional.empty()));
   }
 
@@ -39,6 +43,7 @@ final class ChatErrors {
       String type,
       Optional<String> param,
       String code,
+      Optional<String> policy,
       Optional<RequestId> requestId) {
     return Json.bytes(json -> {
       json.writeStartObject();
@@ -48,6 +53,7 @@ final class ChatErrors {
       json.writeName("param");
       param.ifPresentOrElse(json::writeString, json::writeNull);
       json.writeStringProperty("code", code);
+      policy.ifPresent(id -> json.writeStringProperty("policy_id", id));
       json.writeEndObject();
       requestId.ifPresent(id -> json.writeStringProperty("request_id", id.toString()));
       json.writeEndObject();

@@ -1,6 +1,7 @@
 package io.bitrouter.wire.chat;
 
 import io.bitrouter.wire.json.Json;
+import java.util.BitSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -12,6 +13,15 @@ import tools.jackson.core.JsonToken;
  */
 final class ChatReading {
 
+  /** Choices beyond this are not kept account of: no request can ask for as many. */
+  private static final int MAX_CHOICES = 128;
+
+  private final BitSet finished = new BitSet();
+  private String id = "";
+  private String model = "";
+  private long created;
+  private int index;
+  private boolean finishedChoice;
   private boolean choicesEmpty;
   private boolean error;
   private @Nullable String finishReason;
@@ -28,6 +38,26 @@ final class ChatReading {
     }
     clear();
     return false;
+  }
+
+  /** The id in all that was read, empty when there was none. */
+  String id() {
+    return id;
+  }
+
+  /** The model named in all that was read, empty when there was none. */
+  String model() {
+    return model;
+  }
+
+  /** When the answer began, in seconds since 1970; 0 when nothing that was read says so. */
+  long created() {
+    return created;
+  }
+
+  /** Whether a choice has got its finish reason in all that was read. */
+  boolean finished(int choice) {
+    return finished.get(choice);
   }
 
   /** Whether there is no choice in it. */
@@ -73,6 +103,9 @@ final class ChatReading {
     switch (name) {
       case "choices" -> Json.elements(json, this::choice);
       case "usage" -> usage = usage(json, usage);
+      case "id" -> id = id.isEmpty() ? text(json) : id;
+      case "model" -> model = model.isEmpty() ? text(json) : model;
+      case "created" -> created = created == 0 ? seconds(json) : created;
       case "error" -> error = json.currentToken() != JsonToken.VALUE_NULL;
       default -> {}
     }
@@ -80,7 +113,12 @@ final class ChatReading {
 
   private void choice(JsonParser json) {
     choicesEmpty = false;
+    index = 0;
+    finishedChoice = false;
     Json.members(json, this::choiceMember);
+    if (finishedChoice && index >= 0 && index < MAX_CHOICES) {
+      finished.set(index);
+    }
   }
 
   private void choiceMember(String name, JsonParser json) {
@@ -90,9 +128,13 @@ final class ChatReading {
         Json.members(json, this::contentMember);
         contentBytes += reasoningBytes;
       }
-      case "finish_reason" ->
-          finishReason =
-              json.currentToken() == JsonToken.VALUE_STRING ? json.getString() : finishReason;
+      case "index" -> index = (int) Json.tokens(json);
+      case "finish_reason" -> {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+          finishReason = json.getString();
+          finishedChoice = true;
+        }
+      }
       case "usage" -> choiceUsage = usage(json, choiceUsage);
       default -> {}
     }
@@ -107,6 +149,17 @@ final class ChatReading {
           reasoningBytes = Math.max(reasoningBytes, texts(json));
       default -> {}
     }
+  }
+
+  private static long seconds(JsonParser json) {
+    boolean integer = json.currentToken() == JsonToken.VALUE_NUMBER_INT;
+    return integer && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+        ? json.getLongValue()
+        : 0;
+  }
+
+  private static String text(JsonParser json) {
+    return json.currentToken() == JsonToken.VALUE_STRING ? json.getString() : "";
   }
 
   private static @Nullable ChatUsage usage(JsonParser json, @Nullable ChatUsage before) {

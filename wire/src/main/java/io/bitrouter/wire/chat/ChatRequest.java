@@ -1,10 +1,12 @@
 package io.bitrouter.wire.chat;
 
+import io.bitrouter.core.exchange.AskedRequest;
 import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.gateway.StreamTap;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.json.RequestScan;
+import io.bitrouter.wire.json.RequestScan.OutputLimit;
 import io.bitrouter.wire.json.RequestScan.StreamOptions;
 import io.bitrouter.wire.json.Span;
 import io.bitrouter.wire.json.Splices;
@@ -12,32 +14,38 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
 
 /** A chat request: the client's bytes and where the gateway's members stand in them. */
-record ChatRequest(byte[] body, RequestScan scan) implements DecodedRequest {
+record ChatRequest(byte[] body, RequestScan scan, AskedRequest asked) implements DecodedRequest {
 
   private static final String ASK = "\"include_usage\":true";
 
-  @Override
-  public String model() {
-    return scan.model();
+  /** Models of OpenAI that refuse {@code max_tokens}: {@code o3-mini}, {@code gpt-5.1}. */
+  private static final Pattern NEWER_MEMBER_ONLY = Pattern.compile("(.*/)?(o[1-9]|gpt-[5-9])[^/]*");
+
+  static ChatRequest of(byte[] body, RequestScan scan) {
+    return new ChatRequest(body, scan, asked(body.length, scan));
   }
 
-  @Override
-  public boolean streamed() {
-    return scan.stream();
+  /** The larger limit counts when both members are there: upstreams differ in which they obey. */
+  private static AskedRequest asked(int bytes, RequestScan scan) {
+    long larger = Math.max(tokens(scan.maxTokens()), tokens(scan.maxCompletionTokens()));
+    return new AskedRequest(
+        scan.model(),
+        scan.stream(),
+        larger < 0 ? OptionalLong.empty() : OptionalLong.of(larger),
+        scan.choices(),
+        bytes,
+        scan.content().modalities(),
+        scan.content().tools(),
+        scan.content().mediaParts(),
+        scan.content().mediaBytes(),
+        scan.content().cacheWrites());
   }
 
-  /** The larger one when both members are there: upstreams differ in which one they obey. */
-  @Override
-  public OptionalLong declaredOutput() {
-    long larger = Math.max(scan.maxTokens().orElse(-1), scan.maxCompletionTokens().orElse(-1));
-    return larger < 0 ? OptionalLong.empty() : OptionalLong.of(larger);
-  }
-
-  @Override
-  public int choices() {
-    return scan.choices();
+  private static long tokens(Optional<OutputLimit> limit) {
+    return limit.map(OutputLimit::tokens).orElse(OptionalLong.empty()).orElse(-1);
   }
 
   @Override
@@ -45,8 +53,16 @@ record ChatRequest(byte[] body, RequestScan scan) implements DecodedRequest {
     return scan.tools().map(at -> at.sha256(body));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The cap goes into {@code max_tokens}, which every compatible upstream understands (one that
+   * does not know {@code max_completion_tokens} would ignore it, and the cap with it), unless the
+   * body has {@code max_completion_tokens}, as null, or the upstream's model is one of OpenAI's
+   * that take no other. Both at once are refused by OpenAI.
+   */
   @Override
-  public byte[] forUpstream(String upstreamModel) {
+  public byte[] forUpstream(String upstreamModel, OptionalLong outputCap) {
     Splices splices = new Splices();
     if (!upstreamModel.equals(scan.model())) {
       splices.replace(scan.modelAt(), Json.quoted(upstreamModel));
@@ -54,12 +70,25 @@ record ChatRequest(byte[] body, RequestScan scan) implements DecodedRequest {
     if (scan.stream() && !usageAsked()) {
       askForUsage(splices);
     }
+    if (outputCap.isPresent() && declaredOutput().isEmpty()) {
+      cap(splices, upstreamModel, Long.toString(outputCap.getAsLong()));
+    }
     return splices.applyTo(body);
+  }
+
+  private void cap(Splices splices, String upstreamModel, String tokens) {
+    if (scan.maxCompletionTokens().isPresent()
+        || NEWER_MEMBER_ONLY.matcher(upstreamModel).matches()) {
+      Optional<Span> at = scan.maxCompletionTokens().map(OutputLimit::at);
+      splices.member(scan.membersAt(), at, "max_completion_tokens", tokens);
+    } else {
+      splices.member(scan.membersAt(), scan.maxTokens().map(OutputLimit::at), "max_tokens", tokens);
+    }
   }
 
   @Override
   public StreamTap tap(ToLongFunction<MeasuredUsage> costNanos) {
-    return new ChatTap(usageAsked(), costNanos);
+    return new ChatTap(asked, usageAsked(), costNanos);
   }
 
   @Override
@@ -80,22 +109,17 @@ record ChatRequest(byte[] body, RequestScan scan) implements DecodedRequest {
   }
 
   private void askForUsage(Splices splices) {
-    if (scan.streamOptions().isEmpty()) {
-      insert(splices, scan.membersAt(), "\"stream_options\":{" + ASK + "},");
+    if (scan.streamOptions().filter(StreamOptions::present).isEmpty()) {
+      Optional<Span> at = scan.streamOptions().map(StreamOptions::at);
+      splices.member(scan.membersAt(), at, "stream_options", "{" + ASK + "}");
       return;
     }
     StreamOptions options = scan.streamOptions().get();
-    if (!options.present()) {
-      splices.replace(options.at(), ascii("{" + ASK + "}"));
-    } else if (options.includeUsageAt().isPresent()) {
+    if (options.includeUsageAt().isPresent()) {
       splices.replace(options.includeUsageAt().get(), ascii("true"));
     } else {
-      insert(splices, options.at().start() + 1, options.empty() ? ASK : ASK + ",");
+      splices.insert(options.at().start() + 1, ascii(options.empty() ? ASK : ASK + ","));
     }
-  }
-
-  private static void insert(Splices splices, int at, String text) {
-    splices.replace(new Span(at, at), ascii(text));
   }
 
   private static byte[] ascii(String text) {

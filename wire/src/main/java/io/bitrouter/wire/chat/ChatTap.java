@@ -1,17 +1,22 @@
 package io.bitrouter.wire.chat;
 
+import io.bitrouter.core.exchange.AskedRequest;
 import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.kernel.Money;
 import io.bitrouter.wire.error.UpstreamFault;
+import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.json.Span;
 import io.bitrouter.wire.json.Splices;
 import io.bitrouter.wire.sse.EventTap;
 import io.bitrouter.wire.sse.SseEvent;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * Watches a chat stream.
@@ -27,12 +32,15 @@ final class ChatTap extends EventTap {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ERROR = "error".getBytes(StandardCharsets.US_ASCII);
 
+  private final AskedRequest asked;
   private final boolean usageAsked;
   private final ToLongFunction<MeasuredUsage> costNanos;
   private final ChatReading reading = new ChatReading();
   private @Nullable MeasuredUsage usage;
+  private boolean usageTold;
 
-  ChatTap(boolean usageAsked, ToLongFunction<MeasuredUsage> costNanos) {
+  ChatTap(AskedRequest asked, boolean usageAsked, ToLongFunction<MeasuredUsage> costNanos) {
+    this.asked = asked;
     this.usageAsked = usageAsked;
     this.costNanos = costNanos;
   }
@@ -64,6 +72,7 @@ final class ChatTap extends EventTap {
     if (!usageAsked) {
       return reading.choicesEmpty() ? Verdict.DROP : Verdict.PASS;
     }
+    usageTold |= reading.choicesEmpty();
     if (reported.isEmpty()) {
       return Verdict.PASS;
     }
@@ -89,6 +98,55 @@ final class ChatTap extends EventTap {
   @Override
   protected Optional<MeasuredUsage> usage(boolean terminated) {
     return Optional.ofNullable(usage);
+  }
+
+  /** One chunk for each choice that is still open, the usage if it is asked for, and the end. */
+  @Override
+  protected void writeCut(MeasuredUsage used, ByteArrayOutputStream events) {
+    for (int choice = 0; choice < asked.choices(); choice++) {
+      if (!reading.finished(choice)) {
+        int index = choice;
+        events.writeBytes(
+            chunk(json -> {
+              json.writeArrayPropertyStart("choices");
+              json.writeStartObject();
+              json.writeNumberProperty("index", index);
+              json.writeObjectPropertyStart("delta");
+              json.writeEndObject();
+              json.writeStringProperty("finish_reason", "length");
+              json.writeEndObject();
+              json.writeEndArray();
+              if (usageAsked) {
+                json.writeNullProperty("usage");
+              }
+            }));
+      }
+    }
+    if (usageAsked && !usageTold) {
+      events.writeBytes(
+          chunk(json -> {
+            json.writeArrayPropertyStart("choices");
+            json.writeEndArray();
+            ChatUsage.write(json, used.tokens(), costNanos.applyAsLong(used));
+          }));
+    }
+    events.writeBytes(SseEvent.write("", DONE));
+  }
+
+  /** A chunk of the answer that has been seen, with further members. */
+  private byte[] chunk(Consumer<JsonGenerator> members) {
+    return SseEvent.write(
+        "",
+        Json.bytes(json -> {
+          json.writeStartObject();
+          json.writeStringProperty("id", reading.id());
+          json.writeStringProperty("object", "chat.completion.chunk");
+          json.writeNumberProperty("created", reading.created());
+          json.writeStringProperty(
+              "model", reading.model().isEmpty() ? asked.model() : reading.model());
+          members.accept(json);
+          json.writeEndObject();
+        }));
   }
 
   @Override

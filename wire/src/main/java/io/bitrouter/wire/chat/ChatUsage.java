@@ -5,10 +5,12 @@ import static io.bitrouter.wire.json.Json.ABSENT;
 import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.exchange.UsageOrigin;
+import io.bitrouter.core.kernel.Money;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.json.Span;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 
 /** One {@code usage} object of an answer or a chunk, in any of its spellings. */
@@ -35,6 +37,23 @@ final class ChatUsage {
     Json.members(json, usage::member);
     usage.at = new Span(start, Json.tokenEnd(json));
     return usage;
+  }
+
+  /** Writes the member {@code usage} of a chunk. */
+  static void write(JsonGenerator json, TokenUsage tokens, long costNanos) {
+    json.writeObjectPropertyStart("usage");
+    json.writeNumberProperty("prompt_tokens", tokens.promptTokens());
+    json.writeNumberProperty("completion_tokens", tokens.completionTokens());
+    json.writeNumberProperty("total_tokens", tokens.promptTokens() + tokens.completionTokens());
+    json.writeObjectPropertyStart("prompt_tokens_details");
+    json.writeNumberProperty("cached_tokens", tokens.cacheRead());
+    json.writeEndObject();
+    json.writeObjectPropertyStart("completion_tokens_details");
+    json.writeNumberProperty("reasoning_tokens", tokens.reasoning());
+    json.writeEndObject();
+    json.writeName("cost");
+    json.writeRawValue(Money.usdText(costNanos));
+    json.writeEndObject();
   }
 
   private void member(String name, JsonParser json) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  *     required scope: <scope>}
  * @param requestId {@code req_…}, to be quoted in a question about it
  * @param code a finer code, for example {@code key_expired}; absent when there is none
+ * @param policyId the policy that refused; absent when none did
  */
 @ControlBody
 public record ErrorBody(
@@ -18,4 +19,5 @@ public record ErrorBody(
     String errorDescription,
     Optional<String> requestId,
     Optional<String> hint,
-    Optional<String> code) {}
+    Optional<String> code,
+    Optional<String> policyId) {}

@@ -23,10 +23,17 @@ public record RefusalShape(String chatType, String messagesType, boolean retry, 
     return switch (refusal.code()) {
       case INVALID_REQUEST, METHOD_NOT_ALLOWED, CONFLICT, UNSUPPORTED_MEDIA_TYPE ->
           lasting(INVALID);
+      case EXCEEDS_LIMIT, GUARDRAIL_BLOCKED -> lasting(INVALID);
       case REQUEST_TOO_LARGE -> new RefusalShape(INVALID, "request_too_large", false, false);
       case UNAUTHORIZED, KEY_REVOKED, KEY_EXPIRED -> lasting("authentication_error");
-      case FORBIDDEN -> lasting("permission_error");
+      case BUDGET_EXCEEDED -> new RefusalShape("payment_required", "billing_error", false, false);
+      case FORBIDDEN, NAMESPACE_SUSPENDED -> lasting("permission_error");
+      case MODEL_NOT_ALLOWED, STREAMING_NOT_ALLOWED, TOOL_NOT_ALLOWED ->
+          lasting("permission_error");
+      case BYOK_REQUIRED, UNPRICED_MODEL -> lasting("permission_error");
       case NOT_FOUND, MODEL_NOT_FOUND -> lasting("not_found_error");
+      case BUDGET_CONTENDED, RATE_LIMITED, CONCURRENCY_LIMITED ->
+          passing("rate_limit_error", "rate_limit_error");
       case REQUEST_TIMEOUT -> passing("timeout_error", "timeout_error");
       case NODE_OVERLOADED -> passing("overloaded_error", "overloaded_error");
       case JOURNAL_UNAVAILABLE, STORE_UNAVAILABLE -> passing("server_error", "api_error");
@@ -59,21 +66,26 @@ public record RefusalShape(String chatType, String messagesType, boolean retry, 
   }
 
   /**
-   * Status and headers: {@code Retry-After} when it is known, {@code x-should-retry} for clients
-   * that would decide by the status alone, {@code WWW-Authenticate} with 401, and {@code
+   * Status and headers: {@code Retry-After}, in seconds rounded up, and {@code retry-after-ms} when
+   * it is known, {@code x-should-retry} for clients that would decide by the status alone, {@code
+   * WWW-Authenticate} with 401, {@code x-bitrouter-policy} when a policy refused, and {@code
    * x-bitrouter-error-source: upstream} when the reason lies there.
    */
   public static ReplyHead head(Refusal refusal) {
     RefusalShape shape = of(refusal);
-    List<HeaderField> fields = new ArrayList<>(4);
+    List<HeaderField> fields = new ArrayList<>(6);
     refusal
-        .retryAfterSeconds()
-        .ifPresent(
-            seconds -> fields.add(new HeaderField("retry-after", Integer.toString(seconds))));
+        .retryAfterMillis()
+        .ifPresent(millis -> {
+          long seconds = Math.ceilDiv(millis, 1_000L);
+          fields.add(new HeaderField("retry-after", Long.toString(seconds)));
+          fields.add(new HeaderField("retry-after-ms", Long.toString(millis)));
+        });
     fields.add(new HeaderField("x-should-retry", Boolean.toString(shape.retry())));
     if (refusal.status() == 401) {
       fields.add(new HeaderField("www-authenticate", "Bearer realm=\"bitrouter\""));
     }
+    refusal.policy().ifPresent(id -> fields.add(new HeaderField("x-bitrouter-policy", id)));
     if (shape.upstream()) {
       fields.add(new HeaderField("x-bitrouter-error-source", "upstream"));
     }

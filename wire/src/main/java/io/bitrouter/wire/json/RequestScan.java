@@ -10,10 +10,11 @@ import java.util.OptionalLong;
  * @param model the model as asked, 1 to 256 characters
  * @param modelAt the model's string, quotes included
  * @param streamOptions also when they are null
- * @param maxTokens output tokens allowed, at least 0
+ * @param maxTokens the member that says how many output tokens are allowed
  * @param maxCompletionTokens the same by the newer member
  * @param choices answers asked for, 1 to 128
  * @param tools the tools, unless they are null
+ * @param content what rules judge in messages and tools
  */
 public record RequestScan(
     int membersAt,
@@ -21,10 +22,19 @@ public record RequestScan(
     Span modelAt,
     boolean stream,
     Optional<StreamOptions> streamOptions,
-    OptionalLong maxTokens,
-    OptionalLong maxCompletionTokens,
+    Optional<OutputLimit> maxTokens,
+    Optional<OutputLimit> maxCompletionTokens,
     int choices,
-    Optional<Span> tools) {
+    Optional<Span> tools,
+    AskedContent content) {
+
+  /**
+   * A member that limits the output.
+   *
+   * @param at its value
+   * @param tokens at least 0, empty when the value is null
+   */
+  public record OutputLimit(Span at, OptionalLong tokens) {}
 
   /**
    * The member {@code stream_options}.

@@ -1,8 +1,7 @@
 package io.bitrouter.wire.json;
 
 import io.bitrouter.core.kernel.Outcome;
-import io.bitrouter.core.kernel.Refusal;
-import io.bitrouter.core.kernel.RefusalCode;
+import io.bitrouter.wire.json.RequestScan.OutputLimit;
 import io.bitrouter.wire.json.RequestScan.StreamOptions;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -23,16 +22,31 @@ import tools.jackson.core.exc.StreamConstraintsException;
  * Reads the members that the gateway needs from a request body, in one pass and without a tree.
  *
  * <p>Refused with 400 are: bytes that are not UTF-8, a byte order mark, anything that is not one
- * JSON object, a member that occurs twice at the top level or in {@code stream_options} (however
- * its name is escaped: what is judged must be what the upstream reads), values of the wrong type
- * and values out of range. Null means absent, except for {@code model}.
+ * JSON object, a member that occurs twice at the top level or in {@code stream_options} or, where
+ * it is judged, in messages and tools (however its name is escaped: what is judged must be what the
+ * upstream reads), values of the wrong type and values out of range. Null means absent, except for
+ * {@code model}.
  */
 public final class RequestScanner {
 
   /** Every member that can be read. */
   public static final Set<String> MEMBERS =
       Set.of(
-          "model", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "tools");
+          "model",
+          "stream",
+          "stream_options",
+          "max_tokens",
+          "max_completion_tokens",
+          "n",
+          "messages",
+          "system",
+          "tools",
+          "functions",
+          "web_search_options",
+          "search_parameters",
+          "plugins",
+          "mcp_servers",
+          "cache_control");
 
   /** Most members at the top level. */
   static final int MAX_MEMBERS = 1_024;
@@ -47,10 +61,11 @@ public final class RequestScanner {
   private Span modelAt = new Span(0, 0);
   private boolean stream;
   private Optional<StreamOptions> streamOptions = Optional.empty();
-  private OptionalLong maxTokens = OptionalLong.empty();
-  private OptionalLong maxCompletionTokens = OptionalLong.empty();
+  private Optional<OutputLimit> maxTokens = Optional.empty();
+  private Optional<OutputLimit> maxCompletionTokens = Optional.empty();
   private int choices = 1;
   private Optional<Span> tools = Optional.empty();
+  private final ContentReader content = new ContentReader();
 
   private RequestScanner(Set<String> members) {
     this.members = members;
@@ -65,28 +80,7 @@ public final class RequestScanner {
       checkEncoding(body);
       return Outcome.done(new RequestScanner(members).scan(body));
     } catch (Fault fault) {
-      return Outcome.refused(fault.refusal);
-    }
-  }
-
-  /** Ends a scan; never leaves this class and carries no stack trace. */
-  private static final class Fault extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final transient Refusal refusal;
-
-    Fault(String message) {
-      this(Refusal.of(RefusalCode.INVALID_REQUEST, message));
-    }
-
-    Fault(String member, String message) {
-      this(
-          Refusal.of(RefusalCode.INVALID_REQUEST, "'" + member + "' " + message).withParam(member));
-    }
-
-    private Fault(Refusal refusal) {
-      super(refusal.message(), null, false, false);
-      this.refusal = refusal;
+      return Outcome.refused(fault.refusal());
     }
   }
 
@@ -138,7 +132,8 @@ public final class RequestScanner {
         maxTokens,
         maxCompletionTokens,
         choices,
-        tools);
+        tools,
+        content.content());
   }
 
   private void topLevel(JsonParser json) {
@@ -174,14 +169,21 @@ public final class RequestScanner {
       case "model" -> model(json);
       case "stream" -> stream = bool(name, json);
       case "stream_options" -> streamOptions = Optional.of(options(name, json));
-      case "max_tokens" -> maxTokens = integer(name, json, 0, Integer.MAX_VALUE);
-      case "max_completion_tokens" ->
-          maxCompletionTokens = integer(name, json, 0, Integer.MAX_VALUE);
+      case "max_tokens" -> maxTokens = Optional.of(outputLimit(name, json));
+      case "max_completion_tokens" -> maxCompletionTokens = Optional.of(outputLimit(name, json));
       case "n" -> choices = (int) integer(name, json, 1, MAX_CHOICES).orElse(1);
+      case "messages" -> content.messages(json);
+      case "system" -> content.content(name, json);
       case "tools" -> {
         boolean present = json.currentToken() != JsonToken.VALUE_NULL;
-        tools = Optional.of(Json.skipValue(json)).filter(at -> present);
+        int start = Json.tokenStart(json);
+        content.tools(name, json);
+        tools = Optional.of(new Span(start, Json.tokenEnd(json))).filter(at -> present);
       }
+      case "functions" -> content.tools(name, json);
+      case "web_search_options", "search_parameters", "plugins", "mcp_servers" ->
+          content.providerTools(name, json);
+      case "cache_control" -> content.cacheControl(json);
       default -> throw new IllegalArgumentException("no member '" + name + "' is read");
     }
   }
@@ -231,9 +233,7 @@ public final class RequestScanner {
 
   private static void once(Set<String> seen, String name, String prefix, JsonParser json) {
     if (!seen.add(name)) {
-      String shown = prefix + (name.length() <= 64 ? name : name.substring(0, 64) + "…");
-      throw new Fault(
-          shown, "occurs twice, again at " + Json.position(json.currentTokenLocation()));
+      throw Fault.twice(prefix, name, json);
     }
   }
 
@@ -243,6 +243,11 @@ public final class RequestScanner {
       case VALUE_FALSE, VALUE_NULL -> false;
       default -> throw new Fault(name, "must be true or false, it is " + kind(json.currentToken()));
     };
+  }
+
+  private static OutputLimit outputLimit(String name, JsonParser json) {
+    OptionalLong tokens = integer(name, json, 0, Integer.MAX_VALUE);
+    return new OutputLimit(Json.skipValue(json), tokens);
   }
 
   private static OptionalLong integer(String name, JsonParser json, long least, long most) {

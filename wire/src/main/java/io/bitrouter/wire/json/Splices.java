@@ -1,7 +1,9 @@
 package io.bitrouter.wire.json;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Replacements in a body; every byte outside of them is kept. Not thread-safe. */
@@ -20,6 +22,31 @@ public final class Splices {
     byStart.put(at.start(), new Splice(at.end(), replacement));
     growth += replacement.length - at.length();
     return this;
+  }
+
+  /** Puts {@code text} before the byte at {@code index}, after what was put there before. */
+  public Splices insert(int index, byte[] text) {
+    byStart.merge(index, new Splice(index, text), Splices::both);
+    growth += text.length;
+    return this;
+  }
+
+  /**
+   * Gives an object's member a value, which replaces the one at {@code valueAt} if it has one.
+   *
+   * @param membersAt where the object, which is not empty, takes further members
+   */
+  public Splices member(int membersAt, Optional<Span> valueAt, String name, String value) {
+    return valueAt.isPresent()
+        ? replace(valueAt.get(), value.getBytes(StandardCharsets.UTF_8))
+        : insert(membersAt, ("\"" + name + "\":" + value + ",").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Splice both(Splice first, Splice second) {
+    ByteBuffer joined =
+        ByteBuffer.allocate(first.replacement().length + second.replacement().length);
+    joined.put(first.replacement()).put(second.replacement());
+    return new Splice(second.end(), joined.array());
   }
 
   /** A copy of {@code body} with the replacements. */

@@ -21,7 +21,16 @@ import java.util.Set;
  */
 public final class MessagesDialect implements Dialect {
 
-  private static final Set<String> MEMBERS = Set.of("model", "stream", "max_tokens", "tools");
+  private static final Set<String> MEMBERS =
+      Set.of(
+          "model",
+          "stream",
+          "max_tokens",
+          "messages",
+          "system",
+          "tools",
+          "mcp_servers",
+          "cache_control");
 
   /** The dialect; has no state. */
   public MessagesDialect() {}
@@ -49,7 +58,7 @@ public final class MessagesDialect implements Dialect {
 
   @Override
   public Outcome<DecodedRequest> decode(byte[] body) {
-    return RequestScanner.scan(body, MEMBERS).map(scan -> new MessagesRequest(body, scan));
+    return RequestScanner.scan(body, MEMBERS).map(scan -> MessagesRequest.of(body, scan));
   }
 
   @Override

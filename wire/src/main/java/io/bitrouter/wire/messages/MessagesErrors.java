@@ -8,7 +8,10 @@ import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.sse.SseEvent;
 import java.util.Optional;
 
-/** Anthropic's envelope: {@code {"type":"error","error":{type,message,code},"request_id":…}}. */
+/**
+ * Anthropic's envelope: {@code {"type":"error","error":{type,message,code,policy_id?},
+ * "request_id":…}}.
+ */
 final class MessagesErrors {
 
   private MessagesErrors() {}
@@ -18,6 +21,7 @@ final class MessagesErrors {
         RefusalShape.of(refusal).messagesType(),
         RefusalShape.message(refusal),
         RefusalShape.code(refusal),
+        refusal.policy(),
         Optional.of(requestId));
   }
 
@@ -25,11 +29,16 @@ final class MessagesErrors {
   static byte[] event(UpstreamFault fault, String message) {
     String type = fault.type().filter(word -> word.endsWith("_error")).orElse("api_error");
     String code = fault.code().orElse("upstream_error");
-    return SseEvent.write("error", envelope(type, message, code, Optional.empty()));
+    return SseEvent.write(
+        "error", envelope(type, message, code, Optional.empty(), Optional.empty()));
   }
 
   private static byte[] envelope(
-      String type, String message, String code, Optional<RequestId> requestId) {
+      String type,
+      String message,
+      String code,
+      Optional<String> policy,
+      Optional<RequestId> requestId) {
     return Json.bytes(json -> {
       json.writeStartObject();
       json.writeStringProperty("type", "error");
@@ -37,6 +46,7 @@ final class MessagesErrors {
       json.writeStringProperty("type", type);
       json.writeStringProperty("message", message);
       json.writeStringProperty("code", code);
+      policy.ifPresent(id -> json.writeStringProperty("policy_id", id));
       json.writeEndObject();
       requestId.ifPresent(id -> json.writeStringProperty("request_id", id.toString()));
       json.writeEndObject();

@@ -14,6 +14,7 @@ final class MessagesReading {
 
   private final MessagesUsage usage = new MessagesUsage();
   private String type = "";
+  private long index;
   private boolean error;
   private @Nullable String stopReason;
   private long contentBytes;
@@ -24,6 +25,7 @@ final class MessagesReading {
    */
   boolean read(byte[] bytes, int from, int length) {
     type = "";
+    index = 0;
     error = false;
     stopReason = null;
     contentBytes = 0;
@@ -33,6 +35,11 @@ final class MessagesReading {
   /** The event's or answer's type, empty when it has none. */
   String type() {
     return type;
+  }
+
+  /** The index of the content block it is about, 0 when it says none. */
+  long index() {
+    return index;
   }
 
   /** Whether it has an {@code error} that is not null, or is of the type {@code error}. */
@@ -58,6 +65,7 @@ final class MessagesReading {
   private void member(String name, JsonParser json) {
     switch (name) {
       case "type" -> type = isText(json) ? json.getString() : type;
+      case "index" -> index = Math.max(0, Json.tokens(json));
       case "message" -> {
         String outer = type;
         Json.members(json, this::member);

@@ -1,36 +1,36 @@
 package io.bitrouter.wire.messages;
 
+import io.bitrouter.core.exchange.AskedRequest;
 import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.gateway.StreamTap;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.json.RequestScan;
+import io.bitrouter.wire.json.RequestScan.OutputLimit;
 import io.bitrouter.wire.json.Splices;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /** A messages request: the client's bytes and where the gateway's members stand in them. */
-record MessagesRequest(byte[] body, RequestScan scan) implements DecodedRequest {
+record MessagesRequest(byte[] body, RequestScan scan, AskedRequest asked)
+    implements DecodedRequest {
 
-  @Override
-  public String model() {
-    return scan.model();
-  }
-
-  @Override
-  public boolean streamed() {
-    return scan.stream();
-  }
-
-  @Override
-  public OptionalLong declaredOutput() {
-    return scan.maxTokens();
-  }
-
-  @Override
-  public int choices() {
-    return 1;
+  static MessagesRequest of(byte[] body, RequestScan scan) {
+    return new MessagesRequest(
+        body,
+        scan,
+        new AskedRequest(
+            scan.model(),
+            scan.stream(),
+            scan.maxTokens().map(OutputLimit::tokens).orElse(OptionalLong.empty()),
+            1,
+            body.length,
+            scan.content().modalities(),
+            scan.content().tools(),
+            scan.content().mediaParts(),
+        scan.content().mediaBytes(),
+            scan.content().cacheWrites()));
   }
 
   @Override
@@ -39,17 +39,30 @@ record MessagesRequest(byte[] body, RequestScan scan) implements DecodedRequest 
   }
 
   @Override
-  public byte[] forUpstream(String upstreamModel) {
-    if (upstreamModel.equals(scan.model())) {
+  public byte[] forUpstream(String upstreamModel, OptionalLong outputCap) {
+    boolean sameModel = upstreamModel.equals(scan.model());
+    boolean capped = outputCap.isPresent() && declaredOutput().isEmpty();
+    if (sameModel && !capped) {
       return body;
     }
-    return new Splices().replace(scan.modelAt(), Json.quoted(upstreamModel)).applyTo(body);
+    Splices splices = new Splices();
+    if (!sameModel) {
+      splices.replace(scan.modelAt(), Json.quoted(upstreamModel));
+    }
+    if (capped) {
+      splices.member(
+          scan.membersAt(),
+          scan.maxTokens().map(OutputLimit::at),
+          "max_tokens",
+          Long.toString(outputCap.getAsLong()));
+    }
+    return splices.applyTo(body);
   }
 
   /** The protocol has no place for a cost that clients ask for, so nothing is priced. */
   @Override
   public StreamTap tap(ToLongFunction<MeasuredUsage> costNanos) {
-    return new MessagesTap();
+    return new MessagesTap(scan.model());
   }
 
   @Override

@@ -1,11 +1,17 @@
 package io.bitrouter.wire.messages;
 
 import io.bitrouter.core.exchange.MeasuredUsage;
+import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.wire.error.UpstreamFault;
+import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.sse.EventTap;
 import io.bitrouter.wire.sse.SseEvent;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * Watches a messages stream. Every event is passed on as it is, but for errors, which are written
@@ -14,11 +20,21 @@ import java.util.Optional;
 final class MessagesTap extends EventTap {
 
   private static final byte[] PING = ascii("ping");
-  private static final byte[] BLOCK_STOP = ascii("content_block_stop");
   private static final byte[] STOP = ascii("message_stop");
   private static final byte[] ERROR = ascii("error");
 
+  /** Blocks from this index on are not kept account of. */
+  private static final int MAX_BLOCKS = 65_536;
+
+  private final String model;
   private final MessagesReading reading = new MessagesReading();
+  private final BitSet open = new BitSet();
+  private boolean started;
+  private boolean stopped;
+
+  MessagesTap(String model) {
+    this.model = model;
+  }
 
   @Override
   protected boolean isWhole(SseEvent event) {
@@ -31,7 +47,7 @@ final class MessagesTap extends EventTap {
     if (event.isNamed(STOP)) {
       return Verdict.HOLD;
     }
-    if (event.isNamed(PING) || event.isNamed(BLOCK_STOP)) {
+    if (event.isNamed(PING)) {
       return Verdict.PASS;
     }
     boolean valid = reading.read(event.data(), event.dataFrom(), event.dataLength());
@@ -43,7 +59,79 @@ final class MessagesTap extends EventTap {
     }
     count(reading.contentBytes());
     reading.stopReason().ifPresent(this::finished);
+    follow(reading.type().isEmpty() ? event.name() : reading.type());
     return reading.type().equals("message_stop") ? Verdict.HOLD : Verdict.PASS;
+  }
+
+  /** Keeps account of where the answer is, for the case that it is cut. */
+  private void follow(String type) {
+    int index = (int) Math.min(reading.index(), MAX_BLOCKS);
+    switch (type) {
+      case "message_start" -> started = true;
+      case "content_block_start" -> open.set(index, index < MAX_BLOCKS);
+      case "content_block_stop" -> open.clear(index);
+      case "message_delta" -> stopped |= reading.stopReason().isPresent();
+      default -> {}
+    }
+  }
+
+  /** Closes every open block and the message, which is begun first if the upstream has not. */
+  @Override
+  protected void writeCut(MeasuredUsage used, ByteArrayOutputStream events) {
+    if (!started) {
+      events.writeBytes(start(used.tokens()));
+    }
+    open.stream()
+        .forEach(index ->
+            events.writeBytes(
+                event("content_block_stop", json -> json.writeNumberProperty("index", index))));
+    if (!stopped) {
+      events.writeBytes(
+          event(
+              "message_delta",
+              json -> {
+                json.writeObjectPropertyStart("delta");
+                json.writeStringProperty("stop_reason", "max_tokens");
+                json.writeNullProperty("stop_sequence");
+                json.writeEndObject();
+                json.writeObjectPropertyStart("usage");
+                json.writeNumberProperty("output_tokens", used.tokens().completionTokens());
+                json.writeEndObject();
+              }));
+    }
+    events.writeBytes(event("message_stop", json -> {}));
+  }
+
+  private byte[] start(TokenUsage tokens) {
+    return event(
+        "message_start",
+        json -> {
+          json.writeObjectPropertyStart("message");
+          json.writeStringProperty("id", "");
+          json.writeStringProperty("type", "message");
+          json.writeStringProperty("role", "assistant");
+          json.writeStringProperty("model", model);
+          json.writeArrayPropertyStart("content");
+          json.writeEndArray();
+          json.writeNullProperty("stop_reason");
+          json.writeNullProperty("stop_sequence");
+          json.writeObjectPropertyStart("usage");
+          json.writeNumberProperty("input_tokens", tokens.uncachedInput());
+          json.writeNumberProperty("output_tokens", 0);
+          json.writeEndObject();
+          json.writeEndObject();
+        });
+  }
+
+  private static byte[] event(String type, Consumer<JsonGenerator> members) {
+    return SseEvent.write(
+        type,
+        Json.bytes(json -> {
+          json.writeStartObject();
+          json.writeStringProperty("type", type);
+          members.accept(json);
+          json.writeEndObject();
+        }));
   }
 
   /**

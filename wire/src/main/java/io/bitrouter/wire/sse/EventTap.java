@@ -4,6 +4,7 @@ import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.gateway.ByteSink;
 import io.bitrouter.core.gateway.StreamTap;
 import io.bitrouter.wire.error.UpstreamFault;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -62,6 +63,9 @@ public abstract class EventTap implements StreamTap {
   /** An upstream's error as an event of the protocol. */
   protected abstract byte[] errorEvent(UpstreamFault fault, String message);
 
+  /** Writes the events that end the answer as one that reached its output limit. */
+  protected abstract void writeCut(MeasuredUsage usage, ByteArrayOutputStream events);
+
   @Override
   public final void accept(ByteBuffer chunk, ByteSink sink) {
     int length = chunk.remaining();
@@ -94,6 +98,25 @@ public abstract class EventTap implements StreamTap {
   @Override
   public final boolean contentSeen() {
     return outputBytes > 0;
+  }
+
+  @Override
+  public final long outputBytes() {
+    return outputBytes;
+  }
+
+  /** {@inheritDoc} The unfinished event that the splitter still has is dropped. */
+  @Override
+  public final byte[] cut(MeasuredUsage usage) {
+    if (terminated) {
+      return held.clone();
+    }
+    ByteArrayOutputStream events = new ByteArrayOutputStream(256);
+    if (splitter.insideOversized()) {
+      events.writeBytes(BLANK_LINE);
+    }
+    writeCut(usage, events);
+    return events.toByteArray();
   }
 
   @Override

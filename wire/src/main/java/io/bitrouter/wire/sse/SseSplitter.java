@@ -78,6 +78,13 @@ public final class SseSplitter {
   }
 
   /**
+   * Whether part of an event that is too large to be kept has been handed over, but not its end.
+   */
+  boolean insideOversized() {
+    return oversize;
+  }
+
+  /**
    * Says that the stream has ended.
    *
    * @return whether it ended inside of an oversized event

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class RequestPropertyTest {
       if (new ChatDialect().decode(body) instanceof Outcome.Done<DecodedRequest>(var request)) {
         JsonNode tree = TREE.readTree(body);
         assertThat(tree.get("model").stringValue()).as(as).isEqualTo(request.model());
-        TREE.readTree(request.forUpstream("up"));
+        TREE.readTree(request.forUpstream("up", OptionalLong.empty()));
       }
     }
   }
@@ -84,7 +85,9 @@ class RequestPropertyTest {
         ObjectNode wanted = options instanceof ObjectNode object ? object : TREE.createObjectNode();
         tree.set("stream_options", wanted.put("include_usage", true));
       }
-      assertThat(TREE.readTree(request.forUpstream("up"))).as(as).isEqualTo(tree);
+      assertThat(TREE.readTree(request.forUpstream("up", OptionalLong.empty())))
+          .as(as)
+          .isEqualTo(tree);
       return true;
     }
     return false;

@@ -87,10 +87,10 @@ class UpstreamRefusalsTest {
 
   @Test
   void passesRetryAfterOn() {
-    assertThat(UpstreamRefusals.of(429, new byte[0], OptionalInt.of(17)).retryAfterSeconds())
-        .hasValue(17);
-    assertThat(UpstreamRefusals.of(503, new byte[0], OptionalInt.of(5)).retryAfterSeconds())
-        .hasValue(5);
+    assertThat(UpstreamRefusals.of(429, new byte[0], OptionalInt.of(17)).retryAfterMillis())
+        .hasValue(17_000);
+    assertThat(UpstreamRefusals.of(503, new byte[0], OptionalInt.of(5)).retryAfterMillis())
+        .hasValue(5_000);
   }
 
   @ParameterizedTest

@@ -26,8 +26,10 @@ class RequestScannerTest {
     assertThat(text(body, scan.modelAt())).isEqualTo("\"a\\u002fb\"");
     assertThat(scan.stream()).isTrue();
     assertThat(scan.choices()).isEqualTo(3);
-    assertThat(scan.maxTokens()).isEqualTo(OptionalLong.of(0));
-    assertThat(scan.maxCompletionTokens()).isEqualTo(OptionalLong.of(7));
+    assertThat(scan.maxTokens().orElseThrow().tokens()).isEqualTo(OptionalLong.of(0));
+    RequestScan.OutputLimit newer = scan.maxCompletionTokens().orElseThrow();
+    assertThat(newer.tokens()).isEqualTo(OptionalLong.of(7));
+    assertThat(text(body, newer.at())).isEqualTo("7");
     assertThat(scan.tools().map(at -> text(body, at))).hasValue("[ {\"x\":\"é\"} ]");
     assertThat(scan.membersAt()).isEqualTo(2);
     RequestScan.StreamOptions options = scan.streamOptions().orElseThrow();
@@ -44,7 +46,8 @@ class RequestScannerTest {
                 + "\"stream_options\":null}");
     assertThat(scan.stream()).isFalse();
     assertThat(scan.choices()).isEqualTo(1);
-    assertThat(scan.maxTokens()).isEmpty();
+    assertThat(scan.maxTokens().orElseThrow().tokens()).isEmpty();
+    assertThat(scan.maxCompletionTokens()).isEmpty();
     assertThat(scan.tools()).isEmpty();
     assertThat(scan.streamOptions().orElseThrow().present()).isFalse();
   }
@@ -81,6 +84,27 @@ class RequestScannerTest {
         "{\"model\":\"m\",\"max_tokens\":2147483648}|max_tokens|must be an integer",
         "{\"model\":\"m\",\"max_tokens\":99999999999999999999999}|max_tokens|must be an integer",
         "{\"model\":\"m\",\"max_completion_tokens\":\"5\"}|max_completion_tokens|it is a string",
+        "{\"model\":\"m\",\"messages\":[{\"content\":\"a\",\"cont\\u0065nt\":\"b\"}]}"
+            + "|messages.content|occurs twice, again at line 1",
+        "{\"model\":\"m\",\"messages\":[{\"cache_control\":1,\"cache_control\":null}]}"
+            + "|messages.cache_control|occurs twice",
+        "{\"model\":\"m\",\"messages\":[{\"audio\":null,\"audio\":{}}]}|messages.audio|occurs twice",
+        "{\"model\":\"m\",\"messages\":[{\"content\":[{\"type\":\"text\",\"type\":\"file\"}]}]}"
+            + "|messages.content.type|occurs twice",
+        "{\"model\":\"m\",\"messages\":[{\"content\":[{\"content\":0,\"content\":[]}]}]}"
+            + "|messages.content.content|occurs twice",
+        "{\"model\":\"m\",\"system\":[{\"source\":0,\"source\":{}}]}|system.source|occurs twice",
+        "{\"model\":\"m\",\"system\":[{\"source\":{\"content\":0,\"content\":1}}]}"
+            + "|system.source.content|occurs twice",
+        "{\"model\":\"m\",\"tools\":[{\"name\":\"a\",\"name\":\"a\"}]}|tools.name|occurs twice",
+        "{\"model\":\"m\",\"tools\":[{\"function\":{},\"function\":{}}]}"
+            + "|tools.function|occurs twice",
+        "{\"model\":\"m\",\"tools\":[{\"custom\":{\"name\":\"a\",\"name\":\"b\"}}]}"
+            + "|tools.custom.name|occurs twice",
+        "{\"model\":\"m\",\"functions\":[{\"type\":null,\"type\":null}]}|functions.type|occurs twice",
+        "{\"model\":\"m\",\"tools\":[{\"name\":7}]}|tools.name|must be a string",
+        "{\"model\":\"m\",\"messages\":[{\"content\":[{\"type\":[\"text\"]}]}]}"
+            + "|messages.content.type|must be a string",
       })
   void refusesWhatIsWrongAndNamesTheMember(String body, String param, String message) {
     Refusal refusal = refused(bytes(body));
@@ -158,6 +182,23 @@ class RequestScannerTest {
       assertThat(refused(bytes("{\"model\":\"" + name + "\"}")).message())
           .isEqualTo("'model' must have at most 256 characters");
     }
+  }
+
+  @Test
+  void boundsToolsAndPiecesOfContent() {
+    String parts = "{\"type\":\"text\"},".repeat(ContentReader.MAX_PARTS - 1);
+    String body =
+        "{\"model\":\"m\",\"messages\":[{\"content\":[" + parts + "\"free\"]}],\"tools\":";
+    accepted(body + "[{\"name\":\"one\"}]}");
+    assertThat(refused(bytes(body + "[{\"name\":\"one\"},{\"name\":\"two\"}]}")).message())
+        .isEqualTo("the body has more than 4096 tools and pieces of content");
+    accepted("{\"model\":\"m\",\"tools\":[{\"name\":\"" + "é".repeat(256) + "\"}]}");
+    String name = "n".repeat(257);
+    assertThat(
+            refused(bytes("{\"model\":\"m\",\"tools\":[{\"name\":\"" + name + "\"}]}")).message())
+        .isEqualTo("'tools.name' must have at most 256 characters");
+    assertThat(refused(bytes("{\"model\":\"m\",\"system\":{\"type\":\"" + name + "\"}}")).message())
+        .isEqualTo("'system.type' must have at most 256 characters");
   }
 
   private static RequestScan accepted(String body) {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -243,7 +244,9 @@ class SimulatorTest {
   /** Sends the request as the gateway would and watches the answer as it would. */
   private static StreamTap.StreamReport streamed(Protocol protocol, String body) {
     DecodedRequest request = decode(protocol, body);
-    SimulatedReply reply = Simulator.reply(protocol, request.forUpstream("echo"), Optional.empty());
+    SimulatedReply reply =
+        Simulator.reply(
+            protocol, request.forUpstream("echo", OptionalLong.empty()), Optional.empty());
     StreamTap tap = request.tap(usage -> 0);
     ByteArrayOutputStream client = new ByteArrayOutputStream();
     for (Step step : reply.steps()) {
