@@ -1,6 +1,7 @@
 package io.bitrouter.it.isolation;
 
 import io.bitrouter.core.kernel.Ulid;
+import io.bitrouter.node.http.Route;
 import io.bitrouter.node.http.Route.IdKind;
 import io.bitrouter.testkit.ControlClient;
 import java.util.Random;
@@ -9,38 +10,84 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Ids of every kind: one's own, a neighbour's, nobody's. Own ones are made fresh each time. */
 final class Handles {
 
+  private static final String BIND =
+      "\"bind\":{\"principal_type\":\"namespace\",\"principal_id\":\"me\"}";
+  private static final String RAIL =
+      "{\"name\":\"handle\",\"kind\":\"guardrail\",\"spec\":{}," + BIND + "}";
+
   private final ControlClient own;
   private final ControlClient operator;
   private final ControlClient foreign;
   private final Random random = new Random(1);
   private final AtomicInteger counter = new AtomicInteger();
+  private final String foreignRequest;
+  private String policy = "";
+  private String namespace = "";
 
   Handles(ControlClient own, ControlClient operator, ControlClient foreign) {
     this.own = own;
     this.operator = operator;
     this.foreign = foreign;
+    this.foreignRequest =
+        foreign
+            .get("/v1/namespaces/me/requests")
+            .mustBe(200)
+            .json()
+            .at("/data/0/id")
+            .asString();
   }
 
   String own(IdKind kind) {
     return switch (kind) {
       case NAMESPACE -> namespaceOf(own);
-      case NODE_NAMESPACE ->
-          operator
-              .post("/v1/node/namespaces", "{\"name\":\"" + name() + "\"}")
+      case NODE_NAMESPACE -> {
+        namespace = made(operator, "/v1/node/namespaces", "{\"name\":\"" + name() + "\"}");
+        yield namespace;
+      }
+      case KEY, PRINCIPAL -> keyOf(own);
+      case MODEL -> "sim/echo";
+      case POLICY -> {
+        policy = policyOf(own);
+        yield policy;
+      }
+      case BUDGET -> budgetOf(own);
+      case PRESET -> presetOf(own);
+      case LOCKED_POLICY -> made(operator, "/v1/node/namespaces/" + namespace + "/policies", RAIL);
+      case BINDING ->
+          own.get("/v1/namespaces/me/policies/" + policy + "/bindings")
               .mustBe(200)
               .json()
-              .path("id")
+              .at("/data/0/id")
               .asString();
-      case KEY -> keyOf(own);
-      case MODEL -> "sim/echo";
+      case REQUEST -> requestOf(own);
+      case OPERATOR ->
+          made(
+              operator,
+              "/v1/node/credentials",
+              "{\"name\":\"" + name() + "\",\"scopes\":[\"node:usage:read\"]}");
+      case PRINCIPAL_TYPE -> "api_key";
     };
   }
 
   String foreign(IdKind kind) {
     return switch (kind) {
       case NAMESPACE, NODE_NAMESPACE -> namespaceOf(foreign);
-      case KEY -> keyOf(foreign);
+      case KEY, PRINCIPAL -> keyOf(foreign);
       case MODEL -> "sim/echo";
+      case POLICY -> policyOf(foreign);
+      case BUDGET -> budgetOf(foreign);
+      case PRESET -> presetOf(foreign);
+      case BINDING ->
+          foreign
+              .get("/v1/namespaces/me/policies/" + policyOf(foreign) + "/bindings")
+              .mustBe(200)
+              .json()
+              .at("/data/0/id")
+              .asString();
+      case REQUEST -> foreignRequest;
+      case LOCKED_POLICY -> policyOf(foreign);
+      case OPERATOR -> random(kind);
+      case PRINCIPAL_TYPE -> "api_key";
     };
   }
 
@@ -48,9 +95,29 @@ final class Handles {
     Ulid ulid = Ulid.next(random.nextLong(1L << 50), random);
     return switch (kind) {
       case NAMESPACE, NODE_NAMESPACE -> "ns_" + ulid;
-      case KEY -> "key_" + ulid;
+      case KEY, PRINCIPAL -> "key_" + ulid;
       case MODEL -> "sim/" + ulid;
+      case POLICY, BUDGET, PRESET, LOCKED_POLICY -> "pol_" + ulid;
+      case BINDING -> "pb_" + ulid;
+      case REQUEST -> "req_" + ulid;
+      case OPERATOR -> "opr_" + ulid;
+      case PRINCIPAL_TYPE -> "api_key";
     };
+  }
+
+  /**
+   * What a route answers to its own caller: of a request that is settled there is nothing to
+   * reconcile, and only a crash leaves one that is not.
+   */
+  int acceptedStatus(Route route) {
+    return route.path().text().endsWith("/reconcile") ? 409 : 200;
+  }
+
+  /** Query parameters without which a route refuses. */
+  String neededQuery(Route route) {
+    return route.path().text().endsWith("/policies/effective")
+        ? "?principal_type=namespace&principal_id=me"
+        : "";
   }
 
   /** The body with a name that is not taken yet, where it makes something named. */
@@ -67,11 +134,38 @@ final class Handles {
   }
 
   private static String keyOf(ControlClient client) {
+    return made(
+        client,
+        "/v1/namespaces/me/keys",
+        "{\"display_name\":\"handle\",\"scopes\":[\"usage:read\"]}");
+  }
+
+  private static String policyOf(ControlClient client) {
+    return made(client, "/v1/namespaces/me/policies", RAIL);
+  }
+
+  private static String budgetOf(ControlClient client) {
+    return made(
+        client,
+        "/v1/namespaces/me/budgets",
+        "{\"name\":\"handle\",\"window\":\"total\",\"limit_micro_usd\":1000000000," + BIND + "}");
+  }
+
+  private static String presetOf(ControlClient client) {
+    return made(client, "/v1/namespaces/me/presets", "{\"name\":\"handle\"," + BIND + "}");
+  }
+
+  private static String requestOf(ControlClient client) {
     return client
-        .post("/v1/namespaces/me/keys", "{\"display_name\":\"handle\",\"scopes\":[\"usage:read\"]}")
+        .post(
+            "/v1/chat/completions",
+            "{\"model\":\"sim/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
         .mustBe(200)
-        .json()
-        .path("id")
-        .asString();
+        .header("x-request-id")
+        .orElseThrow();
+  }
+
+  private static String made(ControlClient client, String path, String body) {
+    return client.post(path, body).mustBe(200).json().path("id").asString();
   }
 }

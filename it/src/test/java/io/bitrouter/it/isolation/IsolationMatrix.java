@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Every route × every credential × every id. What to expect is derived from the route's own
@@ -18,13 +20,22 @@ import java.util.Map;
  */
 final class IsolationMatrix {
 
+  /** Path parameters that identify nothing of a namespace's own. */
+  private static final Set<IdKind> NO_IDS = Set.of(IdKind.MODEL, IdKind.PRINCIPAL_TYPE);
+
   private final ControlClient anonymous;
   private final Credentials credentials;
   private final Handles handles;
+  private final BiConsumer<Route, Reply> served;
   private final List<String> complaints = new ArrayList<>();
   private int tried;
 
-  IsolationMatrix(ControlClient anonymous, Credentials credentials, Handles handles) {
+  IsolationMatrix(
+      ControlClient anonymous,
+      Credentials credentials,
+      Handles handles,
+      BiConsumer<Route, Reply> served) {
+    this.served = served;
     this.anonymous = anonymous;
     this.credentials = credentials;
     this.handles = handles;
@@ -49,12 +60,12 @@ final class IsolationMatrix {
         accepted(route, credentials.operator());
         unauthenticated(route);
       }
-      case Access.KeyWith(String scope) -> {
+      case Access.KeyWith(List<String> scopes) -> {
         accepted(route, credentials.full());
         unauthenticated(route);
-        underScoped(route, scope);
+        scopes.forEach(scope -> underScoped(route, scope));
         expect(route, credentials.operator(), own(route), 403, "must enter a namespace first");
-        foreignIds(route, scope);
+        foreignIds(route, scopes);
         foreignElsewhere(route);
       }
       case Access.OperatorWith unused -> {
@@ -62,7 +73,7 @@ final class IsolationMatrix {
         unauthenticated(route);
         expect(route, credentials.full(), own(route), 403, "needs an operator credential");
         expect(route, credentials.full(), foreign(route), 403, "needs an operator credential");
-        unknownNamespace(route);
+        unknownIds(route);
       }
       case Access.KeyOrOperator(String scope, String unused) -> {
         accepted(route, credentials.full());
@@ -81,8 +92,13 @@ final class IsolationMatrix {
   }
 
   private void accepted(Route route, String token) {
-    Reply reply = send(route, token, own(route));
-    complainUnless(reply.status() / 100 == 2, route, "own ids and credential are served", reply);
+    Reply reply = send(route, token, own(route), handles.neededQuery(route));
+    complainUnless(
+        reply.status() == handles.acceptedStatus(route),
+        route,
+        "own ids and credential are served",
+        reply);
+    served.accept(route, reply);
   }
 
   private void unauthenticated(Route route) {
@@ -100,15 +116,15 @@ final class IsolationMatrix {
   }
 
   /** Each id in the path in turn: somebody else's must answer as one that never existed. */
-  private void foreignIds(Route route, String scope) {
+  private void foreignIds(Route route, List<String> scopes) {
     for (Map.Entry<String, IdKind> id : route.ids().entrySet()) {
-      if (id.getValue() == IdKind.MODEL) {
+      if (NO_IDS.contains(id.getValue())) {
         continue;
       }
       Map<String, String> base = own(route);
       String theirs = handles.foreign(id.getValue());
       String nobodys = handles.random(id.getValue());
-      for (String token : List.of(credentials.full(), narrowTo(scope))) {
+      for (String token : List.of(credentials.full(), narrowTo(scopes))) {
         Reply foreign = send(route, token, with(base, id.getKey(), theirs));
         Reply random = send(route, token, with(base, id.getKey(), nobodys));
         complainUnless(foreign.status() == 404, route, "a foreign " + id + " is 404", foreign);
@@ -121,13 +137,14 @@ final class IsolationMatrix {
     }
   }
 
-  private String narrowTo(String scope) {
-    return Credentials.narrow(anonymous.with(credentials.full()), List.of(scope));
+  private String narrowTo(List<String> scopes) {
+    return Credentials.narrow(
+        anonymous.with(credentials.full()), scopes.isEmpty() ? List.of("usage:read") : scopes);
   }
 
   /** Foreign ids in query parameters and in every text of the body. */
   private void foreignElsewhere(Route route) {
-    for (IdKind kind : List.of(IdKind.NAMESPACE, IdKind.KEY)) {
+    for (IdKind kind : List.of(IdKind.NAMESPACE, IdKind.KEY, IdKind.POLICY)) {
       String theirs = handles.foreign(kind);
       String nobodys = handles.random(kind);
       for (String name : route.query()) {
@@ -154,10 +171,10 @@ final class IsolationMatrix {
         foreign);
   }
 
-  private void unknownNamespace(Route route) {
+  private void unknownIds(Route route) {
     for (Map.Entry<String, IdKind> id : route.ids().entrySet()) {
       Map<String, String> unknown = with(own(route), id.getKey(), handles.random(id.getValue()));
-      expect(route, credentials.operator(), unknown, 404, "no such namespace");
+      expect(route, credentials.operator(), unknown, 404, "no such ");
     }
   }
 
@@ -180,7 +197,10 @@ final class IsolationMatrix {
   /** Fresh ids of the caller's own for each parameter, so that a route may destroy them. */
   private Map<String, String> own(Route route) {
     Map<String, String> ids = new LinkedHashMap<>();
-    route.ids().forEach((name, kind) -> ids.put(name, handles.own(kind)));
+    // In the order of the path: a binding is one of the policy before it.
+    for (String name : route.path().parameters()) {
+      ids.put(name, handles.own(route.ids().get(name)));
+    }
     return ids;
   }
 

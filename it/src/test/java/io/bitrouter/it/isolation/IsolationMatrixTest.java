@@ -14,10 +14,13 @@ class IsolationMatrixTest {
   void everyRouteKeepsEveryCredentialInItsNamespace() throws Exception {
     try (World world = World.start(folder.resolve("home"))) {
       String before = world.neighbourState();
-      IsolationMatrix matrix = world.matrix(world.endpoint());
+      ApiDocument document = ApiDocument.of(world.endpoint());
+      IsolationMatrix matrix = world.matrix(world.endpoint(), document::served);
 
       assertThat(matrix.check(world.routes())).isEmpty();
 
+      assertThat(document.complaints()).isEmpty();
+      assertThat(document.served()).as("answers compared with the document").isGreaterThan(50);
       assertThat(world.neighbourState()).isEqualTo(before);
       assertThat(matrix.tried()).as("requests made").isGreaterThan(200);
     }

@@ -36,8 +36,8 @@ record Likeness(int status, Map<String, List<String>> headers, String body) {
     String body =
         strict
             .body()
-            .replaceAll("brk_[0-9A-Za-z]{16}(\\.[0-9A-Za-z]{38})?", "<token>")
-            .replaceAll("key_[0-9a-z]{26}", "<key>")
+            .replaceAll("br[ko]_[0-9A-Za-z]{16}(\\.[0-9A-Za-z]{38})?", "<token>")
+            .replaceAll("(key|pol|pb|opr)_[0-9a-z]{26}", "<$1>")
             .replaceAll("20\\d\\d-\\d\\d-\\d\\dT[0-9:.]+Z", "<time>")
             .replaceAll("\"(id|created|ttft_ms|total_ms|overhead_us)\":[^,}]+", "\"$1\":0");
     return new Likeness(strict.status(), headers, body);

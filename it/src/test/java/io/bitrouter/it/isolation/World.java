@@ -4,6 +4,7 @@ import io.bitrouter.node.boot.Node;
 import io.bitrouter.node.boot.NodeOptions;
 import io.bitrouter.node.http.Route;
 import io.bitrouter.testkit.ControlClient;
+import io.bitrouter.testkit.Reply;
 import io.bitrouter.testkit.Sightings;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * A node in this process, so that its own route table can be read, with two namespaces: {@code
@@ -88,12 +90,18 @@ final class World implements AutoCloseable {
 
   /** A matrix whose requests go to {@code endpoint}: the node, or something in front of it. */
   IsolationMatrix matrix(URI endpoint) {
+    return matrix(endpoint, (route, reply) -> {});
+  }
+
+  /** The same, showing {@code served} what routes answer to their own callers. */
+  IsolationMatrix matrix(URI endpoint, BiConsumer<Route, Reply> served) {
     ControlClient anonymous = ControlClient.of(http, endpoint, sightings);
     sightings.forbid(MARKER);
     return new IsolationMatrix(
         anonymous,
         Credentials.with(direct(""), full, operator),
-        new Handles(direct(full), direct(operator), direct(neighbour)));
+        new Handles(direct(full), direct(operator), direct(neighbour)),
+        served);
   }
 
   /** Where the neighbour's marker was seen in answers to the credentials of a namespace. */

@@ -5,6 +5,7 @@ import io.bitrouter.core.gateway.RequestBooks;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.StoreUnavailableException;
+import io.bitrouter.node.http.Api;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -26,21 +27,44 @@ final class BackgroundTasks implements AutoCloseable {
   private final ControlStore store;
   private final StoredState state;
   private final RequestBooks books;
+  private final Api.Services services;
   private final Ticker ticker;
   private long storedUpTo;
   private long refusedTold;
 
-  BackgroundTasks(ControlStore store, StoredState state, RequestBooks books, Ticker ticker) {
-    this.store = store;
-    this.state = state;
-    this.books = books;
-    this.ticker = ticker;
+  /** What the tasks work with. */
+  record Parts(
+      ControlStore store,
+      StoredState state,
+      RequestBooks books,
+      Api.Services services,
+      Ticker ticker) {}
+
+  BackgroundTasks(Parts parts) {
+    this.store = parts.store();
+    this.state = parts.state();
+    this.books = parts.books();
+    this.services = parts.services();
+    this.ticker = parts.ticker();
     this.storedUpTo = ticker.epochMicros() - MINUTE_MICROS;
     timer.scheduleWithFixedDelay(this::writeFolded, FOLD_SECONDS, FOLD_SECONDS, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(
         () -> guarded("sweeping rate windows", state.admission()::sweep),
         FOLD_SECONDS,
         FOLD_SECONDS,
+        TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> guarded("writing attempts on other namespaces", () -> crossings(false)),
+        FOLD_SECONDS,
+        FOLD_SECONDS,
+        TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        () ->
+            guarded(
+                "ending old indeterminate requests",
+                () -> services.reconciling().endOld(OperatorGrant.ofTheNodeItself())),
+        LAST_USE_SECONDS,
+        LAST_USE_SECONDS,
         TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(
         () -> guarded("storing last uses", this::storeLastUses),
@@ -60,6 +84,10 @@ final class BackgroundTasks implements AutoCloseable {
           refused);
       refusedTold = refused;
     }
+  }
+
+  private void crossings(boolean all) {
+    services.crossings().write(all);
   }
 
   /** Last uses are whole minutes; a minute is stored again until it is over. */
@@ -93,6 +121,7 @@ final class BackgroundTasks implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     writeFolded();
+    guarded("writing attempts on other namespaces", () -> crossings(true));
     guarded("storing last uses", this::storeLastUses);
   }
 }

@@ -18,7 +18,6 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -68,15 +67,19 @@ final class HomeSecrets {
 
   /**
    * Makes sure that the host holds a root operator credential that the store knows: a new one on
-   * the first start or when the file was lost.
+   * the first start, when the file was lost, or when the one in it was revoked.
    */
   void rootOperator(NodeView node, Peppers peppers) throws StartException {
     Path file = home.secret("operator.token");
     try {
       Optional<Token> kept =
           Files.exists(file) ? Token.parse(Files.readString(file).strip()) : Optional.empty();
-      if (kept.filter(token -> known(token, node)).isPresent()) {
+      Optional<OperatorRecord> known = kept.flatMap(token -> known(token, node));
+      if (known.filter(operator -> operator.revokedAtMicros().isEmpty()).isPresent()) {
         return;
+      }
+      if (known.isPresent()) {
+        kept = Optional.empty();
       }
       Token token = kept.orElseGet(() -> Token.generate(Token.Kind.OPERATOR, random));
       String line = token.whole().reveal() + "\n";
@@ -84,8 +87,8 @@ final class HomeSecrets {
       long now = ticker.epochMicros();
       node.addOperator(
           new OperatorRecord(
-              "opr_" + Ulid.next(now, random),
-              "root",
+              OperatorRecord.PREFIX + Ulid.next(now, random),
+              OperatorRecord.ROOT,
               ScopeSet.of(Scope.OF_AN_OPERATOR),
               new Reach.Everything(),
               now,
@@ -98,8 +101,9 @@ final class HomeSecrets {
     }
   }
 
-  private static boolean known(Token token, NodeView node) {
-    List<OperatorRecord> operators = node.operators();
-    return operators.stream().anyMatch(o -> o.verifier().tokenId().equals(token.tokenId()));
+  private static Optional<OperatorRecord> known(Token token, NodeView node) {
+    return node.operators().stream()
+        .filter(operator -> operator.verifier().tokenId().equals(token.tokenId()))
+        .findFirst();
   }
 }

@@ -1,13 +1,21 @@
 package io.bitrouter.node.boot;
 
+import io.bitrouter.core.admission.Admission;
 import io.bitrouter.core.admission.ConcurrencyGate;
 import io.bitrouter.core.admission.DenialFold;
 import io.bitrouter.core.catalog.Catalog;
+import io.bitrouter.core.control.BlastRadiusService;
+import io.bitrouter.core.control.BudgetService;
+import io.bitrouter.core.control.CrossAccessLog;
 import io.bitrouter.core.control.KeyService;
 import io.bitrouter.core.control.NamespaceService;
+import io.bitrouter.core.control.OperatorService;
+import io.bitrouter.core.control.PolicyService;
+import io.bitrouter.core.control.ReconcileService;
 import io.bitrouter.core.credential.Authenticator;
 import io.bitrouter.core.credential.KeyMinter;
 import io.bitrouter.core.credential.OperatorGrant;
+import io.bitrouter.core.credential.OperatorMinter;
 import io.bitrouter.core.credential.Peppers;
 import io.bitrouter.core.gateway.InferencePipeline;
 import io.bitrouter.core.gateway.RequestBooks;
@@ -16,7 +24,9 @@ import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.kernel.Ulid;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
+import io.bitrouter.core.snapshot.SnapshotRegistry;
 import io.bitrouter.core.store.AuditEntry;
+import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.NodeView;
 import io.bitrouter.core.store.Recorded;
 import io.bitrouter.core.store.StoreUnavailableException;
@@ -132,9 +142,9 @@ public final class Node implements AutoCloseable {
     NodeLogging.start(home.folder().resolve("logs"), config.logLevel().name());
 
     Providers configured = Providers.from(config, options.environment());
+    AuditKey auditKey = AuditKey.of(home);
     Books books =
-        Books.open(
-            home.folder(), config.journal(), ticker, new PolicySpecs(), AuditKey.of(home));
+        Books.open(home.folder(), config.journal(), ticker, new PolicySpecs(), auditKey);
     closings.push(books::close);
     HomeSecrets secrets = new HomeSecrets(home, random, ticker);
     Peppers peppers = secrets.peppers();
@@ -159,28 +169,53 @@ public final class Node implements AutoCloseable {
             state,
             requestBooks,
             upstream(config, loops));
-    BackgroundTasks tasks = new BackgroundTasks(books.store(), state, requestBooks, ticker);
+    Api.Services services = services(books.store(), state, providers.catalog(), peppers);
+    BackgroundTasks tasks =
+        new BackgroundTasks(
+            new BackgroundTasks.Parts(books.store(), state, requestBooks, services, ticker));
     closings.push(tasks::close);
     Api api =
         new Api(
             new Api.Parts(
                 authenticator,
                 pipeline,
-                new KeyService(
-                    books.store(), state.index(), new KeyMinter(peppers, ticker, random), ticker),
-                new NamespaceService(books.store(), state.index(), ticker, random),
+                services,
                 books.store(),
                 providers.catalog(),
+                auditKey,
                 () ->
                     new Readiness.State(
                         books.store().ready(), books.journal().ready(), requestBooks.refusedRows()),
                 ticker,
+                random,
                 options.version()));
     routes = api.router().routes();
     listen(config, loops, api);
     announce(home);
     LOG.info("BitRouter {} serves {} with {}", options.version(), endpoint, loops.transportName());
     providers.warnings().forEach(LOG::warn);
+  }
+
+  private Api.Services services(
+      ControlStore store, StoredState state, Catalog catalog, Peppers peppers) {
+    SnapshotRegistry rules = state.snapshots();
+    Admission admission = state.admission();
+    KeyService keys =
+        new KeyService(store, state.index(), new KeyMinter(peppers, ticker, random), ticker);
+    return new Api.Services(
+        keys,
+        new NamespaceService(
+            new NamespaceService.Parts(store, state.index(), rules, admission, ticker, random)),
+        new PolicyService(
+            new PolicyService.Parts(
+                store, rules, admission, catalog, new PolicySpecs(), ticker, random)),
+        new BudgetService(store, rules, admission, ticker),
+        new BlastRadiusService(
+            new BlastRadiusService.Parts(keys, store, rules, catalog, admission, ticker)),
+        new OperatorService(
+            store, state.index(), new OperatorMinter(peppers, ticker, random), ticker),
+        new ReconcileService(store, admission, ticker, random),
+        new CrossAccessLog(store, ticker));
   }
 
   private UpstreamClient upstream(NodeConfig config, EventLoops loops) {
