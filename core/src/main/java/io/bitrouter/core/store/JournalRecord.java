@@ -60,9 +60,6 @@ public sealed interface JournalRecord {
       String priceVersion)
       implements JournalRecord {}
 
-  /** Holds more than it was opened with, because its answer flows on. */
-  record Extend(RequestId requestId, long reservedNanoUsd) implements JournalRecord {}
-
   /** Settled: the request's row. Written before the last byte of the answer. */
   record Close(RequestRow row) implements JournalRecord {
     @Override

@@ -1,6 +1,5 @@
 package io.bitrouter.node.boot;
 
-import io.bitrouter.core.credential.KeyIndex;
 import io.bitrouter.core.credential.OperatorGrant;
 import io.bitrouter.core.gateway.RequestBooks;
 import io.bitrouter.core.kernel.Ticker;
@@ -25,19 +24,24 @@ final class BackgroundTasks implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("background").factory());
   private final ControlStore store;
-  private final KeyIndex index;
+  private final StoredState state;
   private final RequestBooks books;
   private final Ticker ticker;
   private long storedUpTo;
   private long refusedTold;
 
-  BackgroundTasks(ControlStore store, KeyIndex index, RequestBooks books, Ticker ticker) {
+  BackgroundTasks(ControlStore store, StoredState state, RequestBooks books, Ticker ticker) {
     this.store = store;
-    this.index = index;
+    this.state = state;
     this.books = books;
     this.ticker = ticker;
     this.storedUpTo = ticker.epochMicros() - MINUTE_MICROS;
     timer.scheduleWithFixedDelay(this::writeFolded, FOLD_SECONDS, FOLD_SECONDS, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> guarded("sweeping rate windows", state.admission()::sweep),
+        FOLD_SECONDS,
+        FOLD_SECONDS,
+        TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(
         () -> guarded("storing last uses", this::storeLastUses),
         LAST_USE_SECONDS,
@@ -63,7 +67,7 @@ final class BackgroundTasks implements AutoCloseable {
     long now = ticker.epochMicros();
     store
         .openNode(OperatorGrant.ofTheNodeItself())
-        .storeLastUse(index.lastUsesAfter(storedUpTo - MINUTE_MICROS));
+        .storeLastUse(state.index().lastUsesAfter(storedUpTo - MINUTE_MICROS));
     storedUpTo = now - now % MINUTE_MICROS;
   }
 

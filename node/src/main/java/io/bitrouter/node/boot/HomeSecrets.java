@@ -2,6 +2,7 @@ package io.bitrouter.node.boot;
 
 import io.bitrouter.core.credential.OperatorRecord;
 import io.bitrouter.core.credential.Peppers;
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.credential.Scope;
 import io.bitrouter.core.credential.ScopeSet;
 import io.bitrouter.core.credential.Token;
@@ -86,10 +87,12 @@ final class HomeSecrets {
               "opr_" + Ulid.next(now, random),
               "root",
               ScopeSet.of(Scope.OF_AN_OPERATOR),
+              new Reach.Everything(),
               now,
               OptionalLong.empty(),
               OptionalLong.empty(),
-              peppers.verifierForOperator(token)));
+              peppers.verifierForOperator(token)),
+          Optional.empty());
     } catch (IOException e) {
       throw new StartException(file + " cannot be read or written: " + e.getMessage(), e);
     }

@@ -2,12 +2,10 @@ package io.bitrouter.node.boot;
 
 import io.bitrouter.core.admission.ConcurrencyGate;
 import io.bitrouter.core.admission.DenialFold;
-import io.bitrouter.core.admission.KeyTotals;
 import io.bitrouter.core.catalog.Catalog;
 import io.bitrouter.core.control.KeyService;
 import io.bitrouter.core.control.NamespaceService;
 import io.bitrouter.core.credential.Authenticator;
-import io.bitrouter.core.credential.KeyIndex;
 import io.bitrouter.core.credential.KeyMinter;
 import io.bitrouter.core.credential.OperatorGrant;
 import io.bitrouter.core.credential.Peppers;
@@ -20,6 +18,7 @@ import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.NodeView;
+import io.bitrouter.core.store.Recorded;
 import io.bitrouter.core.store.StoreUnavailableException;
 import io.bitrouter.node.config.ConfigException;
 import io.bitrouter.node.config.ConfigFile;
@@ -34,6 +33,8 @@ import io.bitrouter.node.simulator.SimulatorServer;
 import io.bitrouter.node.transport.UpstreamClient;
 import io.bitrouter.store.Books;
 import io.bitrouter.wire.control.NodeFile;
+import io.bitrouter.wire.policy.PolicySpecs;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -131,13 +132,16 @@ public final class Node implements AutoCloseable {
     NodeLogging.start(home.folder().resolve("logs"), config.logLevel().name());
 
     Providers configured = Providers.from(config, options.environment());
-    Books books = Books.open(home.folder(), config.journal(), ticker);
+    Books books =
+        Books.open(
+            home.folder(), config.journal(), ticker, new PolicySpecs(), AuditKey.of(home));
     closings.push(books::close);
     HomeSecrets secrets = new HomeSecrets(home, random, ticker);
     Peppers peppers = secrets.peppers();
-    KeyIndex index = new KeyIndex();
-    KeyTotals totals = new KeyTotals();
-    load(books.store().openNode(OperatorGrant.ofTheNodeItself()), secrets, peppers, index, totals);
+    NodeView node = books.store().openNode(OperatorGrant.ofTheNodeItself());
+    secrets.rootOperator(node, peppers);
+    firstNamespace(node);
+    StoredState state = StoredState.load(node, ticker, config.admission());
 
     EventLoops loops = EventLoops.open(config.server().transport(), Settings.loopThreads());
     closings.push(loops::close);
@@ -145,11 +149,17 @@ public final class Node implements AutoCloseable {
         configured.wantSimulator(config)
             ? configured.withSimulator(startSimulator(loops))
             : configured;
-    RequestBooks requestBooks = new RequestBooks(books.journal(), totals, new DenialFold(), ticker);
-    Authenticator authenticator = new Authenticator(index, peppers, ticker);
+    RequestBooks requestBooks = new RequestBooks(books.journal(), new DenialFold(), ticker);
+    Authenticator authenticator = new Authenticator(state.index(), peppers, ticker);
     InferencePipeline pipeline =
-        pipeline(config, loops, authenticator, providers.catalog(), requestBooks);
-    BackgroundTasks tasks = new BackgroundTasks(books.store(), index, requestBooks, ticker);
+        pipeline(
+            config,
+            authenticator,
+            providers.catalog(),
+            state,
+            requestBooks,
+            upstream(config, loops));
+    BackgroundTasks tasks = new BackgroundTasks(books.store(), state, requestBooks, ticker);
     closings.push(tasks::close);
     Api api =
         new Api(
@@ -157,8 +167,8 @@ public final class Node implements AutoCloseable {
                 authenticator,
                 pipeline,
                 new KeyService(
-                    books.store(), index, new KeyMinter(peppers, ticker, random), ticker),
-                new NamespaceService(books.store(), index, ticker, random),
+                    books.store(), state.index(), new KeyMinter(peppers, ticker, random), ticker),
+                new NamespaceService(books.store(), state.index(), ticker, random),
                 books.store(),
                 providers.catalog(),
                 () ->
@@ -173,30 +183,35 @@ public final class Node implements AutoCloseable {
     providers.warnings().forEach(LOG::warn);
   }
 
-  private InferencePipeline pipeline(
-      NodeConfig config,
-      EventLoops loops,
-      Authenticator authenticator,
-      Catalog catalog,
-      RequestBooks books) {
+  private UpstreamClient upstream(NodeConfig config, EventLoops loops) {
     UpstreamClient upstream =
         new UpstreamClient(
             loops, config.upstream().timeouts(), config.upstream().onDisconnect(), ticker);
     closings.push(upstream::close);
+    return upstream;
+  }
+
+  private InferencePipeline pipeline(
+      NodeConfig config,
+      Authenticator authenticator,
+      Catalog catalog,
+      StoredState state,
+      RequestBooks books,
+      UpstreamClient upstream) {
     return new InferencePipeline(
         new InferencePipeline.Parts(
             authenticator,
             catalog,
+            state.snapshots(),
+            state.admission(),
             new ConcurrencyGate(config.server().maxConcurrency()),
             books,
             upstream,
             ticker));
   }
 
-  private void load(
-      NodeView node, HomeSecrets secrets, Peppers peppers, KeyIndex index, KeyTotals totals)
-      throws StartException {
-    secrets.rootOperator(node, peppers);
+  /** A new store begins with one namespace, so that there is something to work in. */
+  private void firstNamespace(NodeView node) {
     if (node.namespaces().isEmpty()) {
       long now = ticker.epochMicros();
       Namespace first =
@@ -204,21 +219,19 @@ public final class Node implements AutoCloseable {
               NamespaceId.of(Ulid.next(now, random)), Namespace.NODE_OWNER, "default", now);
       node.createNamespace(
           first,
-          new AuditEntry(
-              now,
-              "node",
-              "node",
-              "namespace.create",
-              "namespace",
-              first.id().text(),
-              "",
-              "{\"name\":\"default\"}",
-              "",
-              RequestId.next(ticker, random)));
+          Recorded.of(
+              new AuditEntry(
+                  now,
+                  "node",
+                  "node",
+                  "namespace.create",
+                  "namespace",
+                  first.id().text(),
+                  "",
+                  "{\"name\":\"default\"}",
+                  "",
+                  RequestId.next(ticker, random))));
     }
-    node.operators().forEach(index::put);
-    node.forEachKey(index::put);
-    node.forEachKeyTotal(totals::preset);
   }
 
   private URI startSimulator(EventLoops loops) throws IOException {

@@ -7,6 +7,7 @@ import io.bitrouter.node.edge.EdgeLimits;
 import io.bitrouter.node.edge.EventLoops;
 import io.bitrouter.node.transport.OnDisconnect;
 import io.bitrouter.node.transport.UpstreamTimeouts;
+import io.bitrouter.core.admission.Admission;
 import io.bitrouter.store.journal.JournalSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public record NodeConfig(
     EdgeLimits limits,
     Upstream upstream,
     JournalSettings journal,
+    Admission.Bounds admission,
     List<ProviderSettings> providers,
     Simulator simulator,
     LogLevel logLevel) {
@@ -40,6 +42,7 @@ public record NodeConfig(
         root.at("limits").bind(limits -> limits(limits, server.maxConnections())),
         root.at("upstream").bind(Upstream::of),
         root.at("journal").bind(NodeConfig::journal),
+        root.at("admission").bind(NodeConfig::admission),
         root.at("providers").bind(ProviderSettings::of),
         root.at("simulator").bind(simulator -> simulator.get("enabled", Simulator.AUTO)),
         root.at("log").bind(log -> log.get("level", LogLevel.INFO)));
@@ -154,6 +157,14 @@ public record NodeConfig(
               upstream.get("pool_idle_ms", MILLIS, unsaid.poolIdle())),
           upstream.get("on_disconnect", OnDisconnect.CANCEL));
     }
+  }
+
+  private static Admission.Bounds admission(Setting admission) {
+    return new Admission.Bounds(
+        admission
+            .get("wait_ms", whole(0, 60_000, Duration::ofMillis), Duration.ofSeconds(2))
+            .toNanos(),
+        admission.get("queue_per_namespace", MANY, 128));
   }
 
   private static JournalSettings journal(Setting journal) {

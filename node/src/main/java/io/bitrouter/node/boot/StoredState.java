@@ -1,0 +1,81 @@
+package io.bitrouter.node.boot;
+
+import io.bitrouter.core.admission.Admission;
+import io.bitrouter.core.credential.KeyId;
+import io.bitrouter.core.credential.KeyIndex;
+import io.bitrouter.core.kernel.Ticker;
+import io.bitrouter.core.namespace.NamespaceId;
+import io.bitrouter.core.policy.BudgetWindow;
+import io.bitrouter.core.policy.Principal;
+import io.bitrouter.core.snapshot.NamespaceSnapshot;
+import io.bitrouter.core.snapshot.SnapshotRegistry;
+import io.bitrouter.core.store.NamespaceRules;
+import io.bitrouter.core.store.NodeView;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What requests are judged by, in memory: credentials, rules and what has been spent. Filled from
+ * the store at the start and kept up to date by whoever changes the store.
+ *
+ * @param index every credential
+ * @param snapshots the rules of every namespace
+ * @param admission what every principal has spent and holds
+ */
+record StoredState(KeyIndex index, SnapshotRegistry snapshots, Admission admission) {
+
+  /** Days of spend that are told apart by quarter hour: more than the longest window. */
+  private static final long DAYS = 32;
+
+  private static final long DAY_MICROS = 86_400_000_000L;
+
+  /** Reads everything; rows must be in the store by now. */
+  static StoredState load(NodeView node, Ticker ticker, Admission.Bounds bounds) {
+    StoredState state =
+        new StoredState(new KeyIndex(), new SnapshotRegistry(), new Admission(ticker, bounds));
+    Map<KeyId, List<KeyId>> ancestors = new HashMap<>();
+    node.operators().forEach(state.index::put);
+    node.forEachKey(key -> {
+      state.index.put(key);
+      if (!key.ancestors().isEmpty()) {
+        ancestors.put(key.id(), key.ancestors());
+      }
+    });
+    state.spend(node, ticker.epochMicros(), ancestors);
+    node.forEachRules(state::rules);
+    return state;
+  }
+
+  private void rules(NamespaceRules rules) {
+    snapshots.publish(
+        new NamespaceSnapshot(
+            rules.namespace(), rules.suspended(), rules.policies(), rules.bindings()));
+    rules
+        .baselines()
+        .forEach((principal, nanos) -> admission.baseline(rules.namespace(), principal, nanos));
+  }
+
+  /** A key's spend is also that of every key above it and of the namespace. */
+  private void spend(NodeView node, long now, Map<KeyId, List<KeyId>> ancestors) {
+    long first = Math.floorDiv(now - DAYS * DAY_MICROS, BudgetWindow.SLOT_MICROS);
+    node.forEachSpend(first, (namespace, key, slot, nanos) -> {
+      admission.load(namespace, Principal.of(namespace), slot, nanos);
+      admission.load(namespace, Principal.of(key), slot, nanos);
+      for (KeyId above : ancestors.getOrDefault(key, List.of())) {
+        admission.load(namespace, Principal.of(above), slot, nanos);
+      }
+    });
+    Map<NamespaceId, Map<Principal, Long>> totals = new HashMap<>();
+    node.forEachKeyTotal((namespace, key, nanos) -> {
+      Map<Principal, Long> own = totals.computeIfAbsent(namespace, unused -> new HashMap<>());
+      own.merge(Principal.of(namespace), nanos, Long::sum);
+      own.merge(Principal.of(key), nanos, Long::sum);
+      for (KeyId above : ancestors.getOrDefault(key, List.of())) {
+        own.merge(Principal.of(above), nanos, Long::sum);
+      }
+    });
+    totals.forEach((namespace, own) ->
+        own.forEach((principal, nanos) -> admission.loadTotal(namespace, principal, nanos)));
+  }
+}
