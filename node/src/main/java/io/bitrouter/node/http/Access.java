@@ -1,5 +1,7 @@
 package io.bitrouter.node.http;
 
+import java.util.List;
+
 /** Who may call a route. A route cannot exist without saying so. */
 public sealed interface Access {
 
@@ -9,8 +11,16 @@ public sealed interface Access {
   /** Any valid credential. */
   record AnyCredential() implements Access {}
 
-  /** A key with this scope; an operator credential is told to enter a namespace first. */
-  record KeyWith(String scope) implements Access {}
+  /**
+   * A key with all of these scopes, any key when there are none; an operator credential is told to
+   * enter a namespace first.
+   */
+  record KeyWith(List<String> scopes) implements Access {
+    /** With these. */
+    KeyWith(String... scopes) {
+      this(List.of(scopes));
+    }
+  }
 
   /** An operator credential with this scope. */
   record OperatorWith(String scope) implements Access {}

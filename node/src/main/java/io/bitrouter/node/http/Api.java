@@ -1,15 +1,23 @@
 package io.bitrouter.node.http;
 
 import io.bitrouter.core.catalog.Catalog;
+import io.bitrouter.core.control.BlastRadiusService;
+import io.bitrouter.core.control.BudgetService;
+import io.bitrouter.core.control.CrossAccessLog;
 import io.bitrouter.core.control.KeyService;
 import io.bitrouter.core.control.NamespaceService;
+import io.bitrouter.core.control.OperatorService;
+import io.bitrouter.core.control.PolicyService;
+import io.bitrouter.core.control.ReconcileService;
 import io.bitrouter.core.credential.Authenticator;
 import io.bitrouter.core.gateway.InferencePipeline;
 import io.bitrouter.core.kernel.Ticker;
+import io.bitrouter.core.store.AuditSigner;
 import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.wire.chat.ChatDialect;
 import io.bitrouter.wire.messages.MessagesDialect;
 import io.bitrouter.wire.models.ModelBodies;
+import java.security.SecureRandom;
 import java.util.List;
 
 /** Everything that the node serves over HTTP. Thread-safe. */
@@ -19,13 +27,25 @@ public final class Api {
   public record Parts(
       Authenticator authenticator,
       InferencePipeline pipeline,
-      KeyService keys,
-      NamespaceService namespaces,
+      Services services,
       ControlStore store,
       Catalog catalog,
+      AuditSigner auditSigner,
       Readiness readiness,
       Ticker ticker,
+      SecureRandom random,
       String version) {}
+
+  /** The services that change control data and read what it amounts to. */
+  public record Services(
+      KeyService keys,
+      NamespaceService namespaces,
+      PolicyService policies,
+      BudgetService budgets,
+      BlastRadiusService blastRadius,
+      OperatorService operators,
+      ReconcileService reconciling,
+      CrossAccessLog crossings) {}
 
   private final Router router;
   private final Router admin;
@@ -34,26 +54,42 @@ public final class Api {
   public Api(Parts parts) {
     ChatDialect chat = new ChatDialect();
     MessagesDialect messages = new MessagesDialect();
-    Envelopes envelopes = new Envelopes(chat, messages);
     PublicRoutes open = new PublicRoutes(parts.readiness(), parts.version());
-    List<Route> routes =
-        RouteTable.of(
-            new RouteTable.Handlers(
-                new KeyRoutes(parts.keys(), parts.store()),
-                new NamespaceRoutes(parts.namespaces(), parts.store()),
-                new UsageRoutes(parts.store(), parts.ticker()),
-                new ModelRoutes(
-                    parts.catalog(), new ModelBodies(Bodies.instant(parts.ticker().epochMicros()))),
-                open,
-                new Handler.Inference(chat),
-                new Handler.Inference(messages)));
-    this.router = new Router(routes, parts.authenticator(), parts.pipeline(), envelopes);
+    List<Route> routes = RouteTable.of(handlers(parts, open, chat, messages));
+    open.documented(OpenApi.of(routes, parts.version()));
+    Router.Parts routing =
+        new Router.Parts(
+            parts.authenticator(),
+            parts.pipeline(),
+            new Envelopes(chat, messages),
+            new KeptAnswers(parts.store(), parts.ticker(), parts.random()),
+            parts.services().crossings());
+    this.router = new Router(routes, routing);
     this.admin =
         new Router(
             routes.stream().filter(route -> route.path().text().startsWith("/health/")).toList(),
-            parts.authenticator(),
-            parts.pipeline(),
-            envelopes);
+            routing);
+  }
+
+  private static RouteTable.Handlers handlers(
+      Parts parts, PublicRoutes open, ChatDialect chat, MessagesDialect messages) {
+    Services services = parts.services();
+    PolicyRoutes policies = new PolicyRoutes(services.policies());
+    return new RouteTable.Handlers(
+        new KeyRoutes(services.keys(), services.blastRadius(), parts.store(), parts.ticker()),
+        new NamespaceRoutes(services.namespaces(), parts.store()),
+        policies,
+        new BundleRoutes(services.policies(), policies),
+        new BudgetRoutes(services.budgets(), services.policies()),
+        new UsageRoutes(parts.store(), parts.ticker()),
+        new RequestRoutes(parts.store(), services.reconciling()),
+        new AuditRoutes(parts.store(), parts.auditSigner()),
+        new OperatorRoutes(services.operators()),
+        new ModelRoutes(
+            parts.catalog(), new ModelBodies(Bodies.instant(parts.ticker().epochMicros()))),
+        open,
+        new Handler.Inference(chat),
+        new Handler.Inference(messages));
   }
 
   /** Serves the main listener. */

@@ -3,7 +3,6 @@ package io.bitrouter.node.http;
 import io.bitrouter.core.credential.KeyMinter;
 import io.bitrouter.core.credential.KeyRecord;
 import io.bitrouter.core.exchange.TokenUsage;
-import io.bitrouter.core.kernel.Ulid;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.usage.RequestRow;
 import io.bitrouter.core.usage.RequestStatus;
@@ -52,9 +51,18 @@ final class Bodies {
   }
 
   static MintedKey minted(KeyMinter.Minted minted) {
+    return minted(minted, minted.token().whole().reveal());
+  }
+
+  /** The answer of a dry run: a token that nothing was stored for would open nothing. */
+  static MintedKey mintedDry(KeyMinter.Minted minted) {
+    return minted(minted, "");
+  }
+
+  private static MintedKey minted(KeyMinter.Minted minted, String token) {
     KeyRecord key = minted.key();
     return new MintedKey(
-        minted.token().whole().reveal(),
+        token,
         key.id().text(),
         prefix(key),
         key.name(),
@@ -89,7 +97,7 @@ final class Bodies {
         row.upstreamModel(),
         row.httpStatus(),
         row.code(),
-        Optional.empty(),
+        row.policyId(),
         row.finishReason(),
         row.attempts(),
         boxed(row.ttftMillis()),
@@ -130,12 +138,11 @@ final class Bodies {
     return micros.isPresent() ? Optional.of(instant(micros.getAsLong())) : Optional.empty();
   }
 
-  private static Optional<Long> boxed(OptionalLong value) {
-    return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
+  static OptionalLong micros(Optional<Instant> time) {
+    return time.isPresent() ? OptionalLong.of(micros(time.get())) : OptionalLong.empty();
   }
 
-  /** Whether {@code text} has the form of an id with this prefix. */
-  static boolean isId(String prefix, String text) {
-    return text.startsWith(prefix) && Ulid.parse(text.substring(prefix.length())).isPresent();
+  private static Optional<Long> boxed(OptionalLong value) {
+    return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
   }
 }

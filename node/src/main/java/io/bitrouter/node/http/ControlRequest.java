@@ -1,5 +1,6 @@
 package io.bitrouter.node.http;
 
+import io.bitrouter.core.control.Asked;
 import io.bitrouter.core.control.Origin;
 import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.gateway.ClientExchange;
@@ -9,9 +10,14 @@ import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.wire.control.ControlFormatException;
 import io.bitrouter.wire.control.ControlJson;
 import io.bitrouter.wire.control.Rfc3339;
+import io.bitrouter.wire.policy.SpecException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
 
 /**
  * A control-plane request of a caller who may make it. Belongs to the request's own thread.
@@ -20,9 +26,14 @@ import java.util.Optional;
  * @param caller who asks
  * @param params path parameters, decoded
  * @param warnings takes what the request says and nothing reads
+ * @param sent body and manner of the change
  */
-public record ControlRequest(
-    ClientExchange exchange, Caller caller, Map<String, String> params, Warnings warnings) {
+record ControlRequest(
+    ClientExchange exchange,
+    Caller caller,
+    Map<String, String> params,
+    Warnings warnings,
+    Sent sent) {
 
   /** The caller as a key; routes for keys are reached by keys alone. */
   public Caller.Key key() {
@@ -52,7 +63,39 @@ public record ControlRequest(
 
   /** Reads and decodes the body. */
   public <T> Outcome<T> body(Class<T> type) {
-    return exchange.body().then(bytes -> decode(bytes, type));
+    return sent.body().then(bytes -> decode(bytes, type));
+  }
+
+  /** As {@link #body}, of a request that may come without one; then {@code otherwise}. */
+  public <T> Outcome<T> bodyOr(T otherwise, Class<T> type) {
+    return sent.body()
+        .then(bytes -> bytes.length == 0 ? Outcome.done(otherwise) : decode(bytes, type));
+  }
+
+  /**
+   * How a change is asked for.
+   *
+   * @param body the answer's body for its result
+   */
+  public <T> Asked<T> asked(Function<? super T, ?> body) {
+    return new Asked<>(
+        origin(), sent.dryRun(), result -> sent.kept(body.apply(result)));
+  }
+
+  /** As {@link #asked}, of a change whose answer is never kept. */
+  public <T> Asked<T> asked() {
+    return new Asked<>(origin(), sent.dryRun(), unused -> Optional.empty());
+  }
+
+  /** Whether {@code If-Match} lets a change of this revision happen; any when it is absent. */
+  public LongPredicate revision() {
+    List<String> tags =
+        exchange.headers().all("if-match").stream()
+            .flatMap(value -> Arrays.stream(value.split(",")))
+            .map(String::strip)
+            .toList();
+    return revision ->
+        tags.isEmpty() || tags.contains("*") || tags.contains("\"" + revision + "\"");
   }
 
   /** A query parameter that is a time; {@code otherwise} when it is absent. */
@@ -87,6 +130,11 @@ public record ControlRequest(
   /** A refusal that blames one member or parameter. */
   public static <T> Outcome<T> invalid(String param, String message) {
     return Outcome.refused(Refusal.of(RefusalCode.INVALID_REQUEST, message).withParam(param));
+  }
+
+  /** A refusal because of a member of the body that its reader names. */
+  static <T> Outcome<T> invalid(SpecException fault) {
+    return invalid(fault.path(), String.valueOf(fault.getMessage()));
   }
 
   private <T> Outcome<T> decode(byte[] bytes, Class<T> type) {

@@ -33,7 +33,8 @@ final class HomePage {
     <p>Programs call <code>POST /v1/chat/completions</code> and <code>POST /v1/messages</code>
     with <code>Authorization: Bearer brk_…</code>; <code>GET /v1/models</code> lists what a key
     may use.</p>
-    <p>Health: <a href="/health/live">live</a>, <a href="/health/ready">ready</a>.</p>
+    <p>The whole API: <a href="/docs">reference</a>, <a href="/openapi.json">OpenAPI</a>.
+    Health: <a href="/health/live">live</a>, <a href="/health/ready">ready</a>.</p>
     </body>
     </html>
     """

@@ -1,30 +1,43 @@
 package io.bitrouter.node.http;
 
+import io.bitrouter.core.control.BlastRadiusService;
 import io.bitrouter.core.control.KeyService;
 import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.credential.KeyMinter;
 import io.bitrouter.core.kernel.Outcome;
+import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.ControlStore;
+import io.bitrouter.core.store.UsageTotals;
 import io.bitrouter.wire.control.ApiKeyList;
+import io.bitrouter.wire.control.BlastRadius;
 import io.bitrouter.wire.control.CredentialInfo;
 import io.bitrouter.wire.control.EnterNamespace;
 import io.bitrouter.wire.control.KeyRevoked;
 import io.bitrouter.wire.control.MintKey;
+import io.bitrouter.wire.control.RotateKey;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Keys of a namespace, and what a credential is. */
 final class KeyRoutes {
 
-  private final KeyService keys;
-  private final ControlStore store;
+  private static final long DEFAULT_OVERLAP_SECS = 3_600;
+  private static final Duration DEFAULT_SINCE = Duration.ofDays(30);
 
-  KeyRoutes(KeyService keys, ControlStore store) {
+  private final KeyService keys;
+  private final BlastRadiusService radius;
+  private final ControlStore store;
+  private final Ticker ticker;
+
+  KeyRoutes(KeyService keys, BlastRadiusService radius, ControlStore store, Ticker ticker) {
     this.keys = keys;
+    this.radius = radius;
     this.store = store;
+    this.ticker = ticker;
   }
 
   Outcome<Object> credential(ControlRequest request) {
@@ -65,8 +78,57 @@ final class KeyRoutes {
   Outcome<Object> mint(ControlRequest request) {
     return request
         .body(MintKey.class)
-        .then(body -> keys.mint(request.key(), wanted(body), request.origin()))
-        .map(Bodies::minted);
+        .then(body ->
+            keys.mint(request.key(), wanted(body), request.asked(Bodies::minted)))
+        .map(minted -> shown(request, minted));
+  }
+
+  Outcome<Object> rotate(ControlRequest request) {
+    return request
+        .bodyOr(new RotateKey(Optional.empty()), RotateKey.class)
+        .then(body ->
+            keys.rotate(
+                request.key(),
+                new KeyId(request.param("id")),
+                body.overlapSecs().orElse(DEFAULT_OVERLAP_SECS),
+                request.asked(Bodies::minted)))
+        .map(minted -> shown(request, minted));
+  }
+
+  Outcome<Object> blastRadius(ControlRequest request) {
+    Instant now = Bodies.instant(ticker.epochMicros());
+    return request
+        .time("since", now.minus(DEFAULT_SINCE))
+        .then(since ->
+            radius
+                .of(
+                    request.key().grant(),
+                    new KeyId(request.param("id")),
+                    Bodies.micros(since))
+                .map(found -> radius(found, since)));
+  }
+
+  private static BlastRadius radius(BlastRadiusService.BlastRadius found, Instant since) {
+    UsageTotals usage = found.usage();
+    return new BlastRadius(
+        Bodies.key(found.key()),
+        found.descendants().stream().map(Bodies::key).toList(),
+        found.targets().stream().map(target -> target.model().id().toString()).distinct().toList(),
+        found.targets().stream().map(target -> target.provider().id().text()).distinct().toList(),
+        found.remainingMicroUsd().isPresent()
+            ? Optional.of(found.remainingMicroUsd().getAsLong())
+            : Optional.empty(),
+        since,
+        new BlastRadius.Usage(
+            usage.spendMicroUsd(),
+            usage.promptTokens(),
+            usage.completionTokens(),
+            usage.requestCount(),
+            usage.deniedCount()));
+  }
+
+  private static Object shown(ControlRequest request, KeyMinter.Minted minted) {
+    return request.sent().dryRun() ? Bodies.mintedDry(minted) : Bodies.minted(minted);
   }
 
   Outcome<Object> revoke(ControlRequest request) {
@@ -75,7 +137,10 @@ final class KeyRoutes {
       return ControlRequest.invalid("cascade", "cascade is neither true nor false");
     }
     return keys.revoke(
-            request.key(), new KeyId(request.param("id")), cascade.equals("true"), request.origin())
+            request.key(),
+            new KeyId(request.param("id")),
+            cascade.equals("true"),
+            request.asked())
         .map(descendants -> new KeyRevoked(true, descendants));
   }
 
@@ -87,8 +152,8 @@ final class KeyRoutes {
                 request.operator(),
                 new NamespaceId(request.param("id")),
                 wanted(body),
-                request.origin()))
-        .map(Bodies::minted);
+                request.asked(Bodies::minted)))
+        .map(minted -> shown(request, minted));
   }
 
   Outcome<Object> enter(ControlRequest request) {
@@ -98,18 +163,13 @@ final class KeyRoutes {
             keys.enter(
                 request.operator(),
                 new NamespaceId(request.param("id")),
-                body.scopes(),
-                body.ttlSecs(),
-                body.reason(),
-                request.origin()))
-        .map(Bodies::minted);
+                new KeyService.Entry(body.scopes(), body.ttlSecs(), body.reason()),
+                request.asked(Bodies::minted)))
+        .map(minted -> shown(request, minted));
   }
 
   private static KeyMinter.Wanted wanted(MintKey body) {
-    OptionalLong end =
-        body.expiresAt().isPresent()
-            ? OptionalLong.of(Bodies.micros(body.expiresAt().get()))
-            : OptionalLong.empty();
-    return new KeyMinter.Wanted(body.displayName(), body.scopes(), end);
+    return new KeyMinter.Wanted(
+        body.displayName(), body.scopes(), Bodies.micros(body.expiresAt()));
   }
 }

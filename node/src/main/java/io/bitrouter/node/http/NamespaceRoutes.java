@@ -9,6 +9,7 @@ import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.wire.control.NamespaceDeleted;
 import io.bitrouter.wire.control.NamespaceDraft;
 import io.bitrouter.wire.control.NamespaceList;
+import io.bitrouter.wire.control.NamespaceSuspended;
 import java.util.List;
 
 /** Namespaces: a key sees its own, operators make, rename and delete them. */
@@ -34,7 +35,9 @@ final class NamespaceRoutes {
   Outcome<Object> create(ControlRequest request) {
     return request
         .body(NamespaceDraft.class)
-        .then(body -> namespaces.create(request.operator(), body.name(), request.origin()))
+        .then(body ->
+            namespaces.create(
+                request.operator(), body.name(), request.asked(Bodies::namespace)))
         .map(Bodies::namespace);
   }
 
@@ -42,14 +45,33 @@ final class NamespaceRoutes {
     NamespaceId id = new NamespaceId(request.param("id"));
     return request
         .body(NamespaceDraft.class)
-        .then(body -> namespaces.rename(request.operator(), id, body.name(), request.origin()))
+        .then(body ->
+            namespaces.rename(request.operator(), id, body.name(), request.asked()))
         .map(Bodies::namespace);
   }
 
   Outcome<Object> delete(ControlRequest request) {
     NamespaceId id = new NamespaceId(request.param("id"));
     return namespaces
-        .delete(request.operator(), id, request.origin())
+        .delete(request.operator(), id, request.asked())
         .map(keys -> new NamespaceDeleted(true, keys));
+  }
+
+  Outcome<Object> suspend(ControlRequest request) {
+    return suspended(request, true);
+  }
+
+  Outcome<Object> resume(ControlRequest request) {
+    return suspended(request, false);
+  }
+
+  private Outcome<Object> suspended(ControlRequest request, boolean suspended) {
+    return namespaces
+        .suspend(
+            request.operator(),
+            new NamespaceId(request.param("id")),
+            suspended,
+            request.asked())
+        .map(NamespaceSuspended::new);
   }
 }

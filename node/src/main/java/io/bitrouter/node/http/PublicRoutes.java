@@ -5,6 +5,7 @@ import io.bitrouter.core.gateway.HeaderField;
 import io.bitrouter.core.gateway.ReplyHead;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What anybody may ask: is it there, is it well, what is it. Shows nothing of any namespace. */
 final class PublicRoutes {
@@ -13,13 +14,33 @@ final class PublicRoutes {
 
   private final Readiness readiness;
   private final byte[] page;
+  private byte[] document = new byte[0];
+  private byte[] reference = new byte[0];
 
   PublicRoutes(Readiness readiness, String version) {
     this.readiness = readiness;
     this.page = HomePage.html(version).getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Takes the document about all routes, these included, before the first of them is served. */
+  void documented(ObjectNode api) {
+    document = api.toString().getBytes(StandardCharsets.UTF_8);
+    reference = ReferencePage.html(api).getBytes(StandardCharsets.UTF_8);
+  }
+
+  void document(ClientExchange exchange) {
+    exchange.reply(new ReplyHead(200, JSON, List.of()), document);
+  }
+
+  void reference(ClientExchange exchange) {
+    page(exchange, reference);
+  }
+
   void home(ClientExchange exchange) {
+    page(exchange, page);
+  }
+
+  private static void page(ClientExchange exchange, byte[] html) {
     exchange.reply(
         new ReplyHead(
             200,
@@ -29,7 +50,7 @@ final class PublicRoutes {
                     "content-security-policy",
                     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
                 new HeaderField("cache-control", "no-store"))),
-        page);
+        html);
   }
 
   void ping(ClientExchange exchange) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One route. The router, the isolation matrix and later the API document read this and nothing
+ * One route. The router, the isolation matrix and the API document read this and nothing
  * else, so that a route cannot exist without its access, its meter and the kinds of its ids.
  *
  * @param method HTTP method
@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param ids what each path parameter identifies
  * @param query query parameters it reads
  * @param exampleBody a body that is accepted, for routes that take one
+ * @param changes what it changes
+ * @param about what people and the API document read
  */
 public record Route(
     String method,
@@ -27,7 +29,43 @@ public record Route(
     Handler handler,
     Map<String, IdKind> ids,
     List<String> query,
-    Optional<String> exampleBody) {
+    Optional<String> exampleBody,
+    Changes changes,
+    About about) {
+
+  /** Name of the parameter that asks for the answer alone. */
+  public static final String DRY_RUN = "dry_run";
+
+  /** What a route changes. */
+  public enum Changes {
+    /** Nothing. */
+    NOTHING,
+    /** Something that is there; asking twice does no harm. */
+    SOMETHING,
+    /** It makes something new each time, unless the client names its request. */
+    MAKES
+  }
+
+  /**
+   * What a route is to people.
+   *
+   * @param summary a line
+   * @param body the body it takes
+   * @param answer what it answers 200 with
+   */
+  public record About(String summary, Optional<Class<?>> body, Shape answer) {}
+
+  /** The form of an answer. */
+  public sealed interface Shape {
+    /** A record of the control plane. */
+    record Body(Class<?> type) implements Shape {}
+
+    /** An object that the protocol of the route defines, not this node. */
+    record OfProtocol() implements Shape {}
+
+    /** A page for people. */
+    record Page() implements Shape {}
+  }
 
   /** In whose shape a route's refusals are written. */
   public enum Envelope {
@@ -58,7 +96,25 @@ public record Route(
     /** A key of the namespace. */
     KEY,
     /** A model of the catalogue; not a namespace's own thing. */
-    MODEL
+    MODEL,
+    /** A policy of the namespace. */
+    POLICY,
+    /** A policy of the kind budget. */
+    BUDGET,
+    /** A policy of the kind preset. */
+    PRESET,
+    /** A policy that an operator locked. */
+    LOCKED_POLICY,
+    /** A binding of the policy before it in the path. */
+    BINDING,
+    /** A request of the namespace. */
+    REQUEST,
+    /** An operator credential. */
+    OPERATOR,
+    /** The word for a kind of principal; not an id. */
+    PRINCIPAL_TYPE,
+    /** A principal of the namespace. */
+    PRINCIPAL
   }
 
   /** Checks that every path parameter says what it identifies. */

@@ -1,5 +1,7 @@
 package io.bitrouter.node.http;
 
+import io.bitrouter.core.control.CrossAccessLog;
+import io.bitrouter.core.control.Origin;
 import io.bitrouter.core.credential.Authenticator;
 import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.gateway.ClientExchange;
@@ -11,6 +13,7 @@ import io.bitrouter.core.gateway.ReplyHead;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
+import io.bitrouter.core.store.AlreadyAnsweredException;
 import io.bitrouter.core.store.StoreUnavailableException;
 import io.bitrouter.wire.control.ControlJson;
 import io.bitrouter.wire.error.Redaction;
@@ -34,17 +37,25 @@ public final class Router {
   private final Authenticator authenticator;
   private final InferencePipeline pipeline;
   private final Envelopes envelopes;
+  private final KeptAnswers kept;
+  private final CrossAccessLog crossings;
 
-  /** With the table of all routes there are. */
-  public Router(
-      List<Route> routes,
+  /** What a router works with besides its routes. */
+  record Parts(
       Authenticator authenticator,
       InferencePipeline pipeline,
-      Envelopes envelopes) {
+      Envelopes envelopes,
+      KeptAnswers kept,
+      CrossAccessLog crossings) {}
+
+  /** With the table of all routes there are. */
+  Router(List<Route> routes, Parts parts) {
     this.routes = List.copyOf(routes);
-    this.authenticator = authenticator;
-    this.pipeline = pipeline;
-    this.envelopes = envelopes;
+    this.authenticator = parts.authenticator();
+    this.pipeline = parts.pipeline();
+    this.envelopes = parts.envelopes();
+    this.kept = parts.kept();
+    this.crossings = parts.crossings();
     for (Route route : routes) {
       if (route.path().parameters().isEmpty()) {
         fixed.put(route.method() + " " + route.path().text(), route);
@@ -90,27 +101,56 @@ public final class Router {
           outcome =
               authenticator
                   .authenticate(PresentedCredentials.in(exchange.headers()))
-                  .then(caller -> admit(route, caller, params))
+                  .then(caller -> admit(route, caller, params, exchange))
                   .then(caller -> {
                     warnings.parameters(exchange.queryNames(), route.query());
-                    return json.handle(new ControlRequest(exchange, caller, params, warnings));
-                  });
+                    return dryRun(route, exchange)
+                        .map(dryRun ->
+                            new ControlRequest(
+                                exchange,
+                                caller,
+                                params,
+                                warnings,
+                                new Sent(exchange, dryRun)));
+                  })
+                  .then(request -> handle(route, json, request));
         } catch (StoreUnavailableException e) {
           outcome = Outcome.refused(storeUnavailable());
+        } catch (AlreadyAnsweredException e) {
+          outcome = Outcome.refused(KeptAnswers.racing());
         }
         answer(route, exchange, outcome, warnings);
       }
     }
   }
 
-  private Outcome<Caller> admit(Route route, Caller caller, Map<String, String> params) {
+  private Outcome<Object> handle(Route route, Handler.Json json, ControlRequest request) {
+    return kept.replay(request, route)
+        .then(answer ->
+            answer.isPresent() ? Outcome.done(answer.get()) : json.handle(request));
+  }
+
+  private static Outcome<Boolean> dryRun(Route route, ClientExchange exchange) {
+    if (!route.query().contains(Route.DRY_RUN)) {
+      return Outcome.done(false);
+    }
+    return switch (exchange.query(Route.DRY_RUN).orElse("false")) {
+      case "true" -> Outcome.done(true);
+      case "false" -> Outcome.done(false);
+      default -> ControlRequest.invalid(Route.DRY_RUN, "dry_run is neither true nor false");
+    };
+  }
+
+  private Outcome<Caller> admit(
+      Route route, Caller caller, Map<String, String> params, ClientExchange exchange) {
     return switch (route.access()) {
       case Access.Public unused -> Outcome.done(caller);
       case Access.AnyCredential unused -> Outcome.done(caller);
-      case Access.KeyWith(String scope) ->
+      case Access.KeyWith(List<String> scopes) ->
           switch (caller) {
             case Caller.Operator unused -> Outcome.refused(InferencePipeline.operatorMustEnter());
-            case Caller.Key key -> withScope(route, key, params, scope);
+            case Caller.Key key ->
+                inside(route, key, params, exchange).then(unused -> withScopes(key, scopes));
           };
       case Access.OperatorWith(String scope) ->
           switch (caller) {
@@ -122,22 +162,37 @@ public final class Router {
       case Access.KeyOrOperator(String keyScope, String operatorScope) ->
           switch (caller) {
             case Caller.Operator operator -> withScope(operator, operatorScope);
-            case Caller.Key key -> withScope(route, key, params, keyScope);
+            case Caller.Key key ->
+                inside(route, key, params, exchange)
+                    .then(unused -> withScopes(key, List.of(keyScope)));
           };
     };
   }
 
-  private static Outcome<Caller> withScope(
-      Route route, Caller.Key key, Map<String, String> params, String scope) {
+  /** A key that names another namespace is told what one hears of a namespace that is not there. */
+  private Outcome<Caller> inside(
+      Route route, Caller.Key key, Map<String, String> params, ClientExchange exchange) {
     for (Map.Entry<String, Route.IdKind> id : route.ids().entrySet()) {
       String given = params.getOrDefault(id.getKey(), "");
       if (id.getValue() == Route.IdKind.NAMESPACE
           && !given.equals("me")
           && !given.equals(key.grant().namespace().text())) {
+        crossings.note(
+            key,
+            Redaction.of(given),
+            new Origin(exchange.requestId(), exchange.remoteAddress()));
         return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such namespace"));
       }
     }
-    return key.grant().scopes().allows(scope) ? Outcome.done(key) : missing(scope);
+    return Outcome.done(key);
+  }
+
+  private static Outcome<Caller> withScopes(Caller.Key key, List<String> scopes) {
+    return key.grant()
+        .scopes()
+        .firstMissing(scopes)
+        .map(Router::missing)
+        .orElseGet(() -> Outcome.done(key));
   }
 
   private static Outcome<Caller> withScope(Caller.Operator operator, String scope) {
@@ -151,9 +206,13 @@ public final class Router {
   private void answer(
       Route route, ClientExchange exchange, Outcome<Object> outcome, Warnings warnings) {
     switch (outcome) {
-      case Outcome.Done<Object>(Object body) -> {
-        byte[] bytes = body instanceof byte[] written ? written : ControlJson.bytes(body);
-        exchange.reply(new ReplyHead(200, JSON, warnings.field().stream().toList()), bytes);
+      case Outcome.Done<Object>(Object done) -> {
+        Answer answer = done instanceof Answer whole ? whole : new Answer(done, List.of());
+        List<HeaderField> fields = new ArrayList<>(answer.fields());
+        warnings.field().ifPresent(fields::add);
+        byte[] bytes =
+            answer.body() instanceof byte[] written ? written : ControlJson.bytes(answer.body());
+        exchange.reply(new ReplyHead(200, JSON, fields), bytes);
       }
       case Outcome.Refused<Object>(Refusal refusal) -> {
         Dialect.RenderedRefusal rendered = envelopes.render(route.envelope(), refusal, exchange);

@@ -3,24 +3,27 @@ package io.bitrouter.node.http;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.store.ControlStore;
+import io.bitrouter.core.store.NamespaceView;
 import io.bitrouter.core.store.NodeView;
+import io.bitrouter.core.store.UsageQuery;
+import io.bitrouter.core.store.UsageQuery.Grouping;
 import io.bitrouter.core.store.UsageTotals;
 import io.bitrouter.wire.control.NamespaceUsage;
 import io.bitrouter.wire.control.NodeUsageReport;
-import io.bitrouter.wire.control.RequestPage;
+import io.bitrouter.wire.control.UsageGroup;
 import io.bitrouter.wire.control.UsageReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 
-/** What was used: sums and rows of a namespace, sums of all for operators. */
+/** Sums of what was used: of a namespace, of all of them for operators. */
 final class UsageRoutes {
 
   private static final Duration DEFAULT_RANGE = Duration.ofDays(30);
   private static final Duration LONGEST_RANGE = Duration.ofDays(3_660);
-  private static final long DEFAULT_LIMIT = 25;
-  private static final long LARGEST_LIMIT = 100;
-  private static final long LARGEST_OFFSET = 1_000_000_000L;
+  private static final Duration LONGEST_BY_HOUR = Duration.ofDays(100);
 
   private final ControlStore store;
   private final Ticker ticker;
@@ -30,7 +33,8 @@ final class UsageRoutes {
     this.ticker = ticker;
   }
 
-  private record Range(Instant from, Instant to) {
+  /** From one moment to another, the second left out. */
+  record Range(Instant from, Instant to) {
     long fromMicros() {
       return Bodies.micros(from);
     }
@@ -41,26 +45,19 @@ final class UsageRoutes {
   }
 
   Outcome<Object> usage(ControlRequest request) {
-    return range(request)
-        .map(range -> {
-          UsageTotals totals =
-              store.open(request.key().grant()).usage(range.fromMicros(), range.toMicros());
-          return new UsageReport(
-              range.from(),
-              range.to(),
-              totals.spendMicroUsd(),
-              totals.promptTokens(),
-              totals.completionTokens(),
-              totals.requestCount(),
-              totals.deniedCount(),
-              Optional.empty());
-        });
-  }
-
-  Outcome<Object> requests(ControlRequest request) {
-    return request
-        .number("limit", DEFAULT_LIMIT)
-        .then(limit -> request.number("offset", 0).map(offset -> page(request, limit, offset)));
+    return range(request, ticker)
+        .then(range ->
+            grouping(request, range)
+                .map(grouping -> {
+                  NamespaceView view = store.open(request.key().grant());
+                  UsageQuery query =
+                      new UsageQuery(range.fromMicros(), range.toMicros(), filter(request));
+                  return report(
+                      range,
+                      view.usage(query),
+                      grouping.map(by ->
+                          view.usage(query, by).stream().map(one -> group(one, by)).toList()));
+                }));
   }
 
   Outcome<Object> byNamespace(ControlRequest request) {
@@ -68,7 +65,7 @@ final class UsageRoutes {
     if (!group.equals("namespace")) {
       return ControlRequest.invalid("group_by", "group_by can be namespace");
     }
-    return range(request)
+    return range(request, ticker)
         .map(range ->
             new NodeUsageReport(
                 range.from(),
@@ -77,23 +74,48 @@ final class UsageRoutes {
                     .openNode(request.operator().grant())
                     .usageByNamespace(range.fromMicros(), range.toMicros())
                     .stream()
-                    .map(UsageRoutes::group)
+                    .map(UsageRoutes::line)
                     .toList()));
   }
 
-  private RequestPage page(ControlRequest request, long asked, long askedOffset) {
-    long limit = Math.clamp(asked, 1, LARGEST_LIMIT);
-    long offset = Math.min(askedOffset, LARGEST_OFFSET);
-    return new RequestPage(
-        store.open(request.key().grant()).requests((int) limit, offset).stream()
-            .map(Bodies::row)
-            .toList(),
-        limit,
-        offset,
-        Optional.empty());
+  /** The requests that the query parameters mean. */
+  static UsageQuery.Filter filter(ControlRequest request) {
+    return new UsageQuery.Filter(
+        request.exchange().query("model"),
+        request.exchange().query("provider"),
+        request.exchange().query("key"),
+        request.exchange().query("root_key"));
   }
 
-  private Outcome<Range> range(ControlRequest request) {
+  private static Outcome<Optional<Grouping>> grouping(ControlRequest request, Range range) {
+    String zoneName = request.exchange().query("tz").orElse("UTC");
+    if (!ZoneId.getAvailableZoneIds().contains(zoneName)) {
+      return ControlRequest.invalid("tz", "tz must be an IANA time zone such as Europe/Berlin");
+    }
+    ZoneId zone = ZoneId.of(zoneName);
+    Optional<String> word = request.exchange().query("group_by");
+    if (word.isEmpty()) {
+      return Outcome.done(Optional.empty());
+    }
+    return switch (word.get()) {
+      case "model" -> Outcome.done(Optional.of(new Grouping.ByModel()));
+      case "provider" -> Outcome.done(Optional.of(new Grouping.ByProvider()));
+      case "key" -> Outcome.done(Optional.of(new Grouping.ByKey()));
+      case "root_key" -> Outcome.done(Optional.of(new Grouping.ByRootKey()));
+      case "day" -> Outcome.done(Optional.of(new Grouping.ByDay(zone)));
+      case "hour" ->
+          range.from().plus(LONGEST_BY_HOUR).isBefore(range.to())
+              ? ControlRequest.invalid(
+                  "group_by", "from and to may be 100 days apart with group_by=hour")
+              : Outcome.done(Optional.of(new Grouping.ByHour(zone)));
+      default ->
+          ControlRequest.invalid(
+              "group_by", "group_by must be one of model, provider, key, root_key, day, hour");
+    };
+  }
+
+  /** The range that {@code from} and {@code to} ask for, the last 30 days without them. */
+  static Outcome<Range> range(ControlRequest request, Ticker ticker) {
     Instant now = Bodies.instant(ticker.epochMicros()).plusMillis(1);
     return request
         .time("to", now)
@@ -110,7 +132,34 @@ final class UsageRoutes {
     return Outcome.done(new Range(from, to));
   }
 
-  private static NamespaceUsage group(NodeView.NamespaceUsage usage) {
+  private static UsageReport report(
+      Range range, UsageTotals totals, Optional<List<UsageGroup>> groups) {
+    return new UsageReport(
+        range.from(),
+        range.to(),
+        totals.spendMicroUsd(),
+        totals.promptTokens(),
+        totals.completionTokens(),
+        totals.requestCount(),
+        totals.deniedCount(),
+        groups);
+  }
+
+  private static UsageGroup group(UsageQuery.Group group, Grouping by) {
+    boolean timed = by instanceof Grouping.ByDay || by instanceof Grouping.ByHour;
+    UsageTotals totals = group.totals();
+    return new UsageGroup(
+        group.name(),
+        timed ? Optional.of(Bodies.instant(group.fromMicros())) : Optional.empty(),
+        timed ? Optional.of(Bodies.instant(group.toMicros())) : Optional.empty(),
+        totals.spendMicroUsd(),
+        totals.promptTokens(),
+        totals.completionTokens(),
+        totals.requestCount(),
+        totals.deniedCount());
+  }
+
+  private static NamespaceUsage line(NodeView.NamespaceUsage usage) {
     UsageTotals totals = usage.totals();
     return new NamespaceUsage(
         usage.namespace().id().text(),

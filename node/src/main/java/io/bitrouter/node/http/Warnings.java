@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a request said that nothing here reads, so that a misspelled name is not ignored in silence.
- * Belongs to the request's own thread.
+ * What a client should know about its request although it was served: what it said that nothing here
+ * reads, and what was done that may not be what was meant. Belongs to the request's own thread.
  */
 public final class Warnings {
 
@@ -26,6 +26,13 @@ public final class Warnings {
   /** Notes a member of the body that its record does not have. */
   void member(String name) {
     ignored("member", name);
+  }
+
+  /** Notes something about what was done: a word, or a word and a name after a colon. */
+  void note(String word) {
+    if (said.size() < MOST) {
+      said.add(shown(word));
+    }
   }
 
   /** {@code x-bitrouter-warnings}, when there is something to say. */
