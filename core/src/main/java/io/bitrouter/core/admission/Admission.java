@@ -69,7 +69,7 @@ public final class Admission implements SpendReader {
         .with(
             principal,
             account -> {
-              account.spend().startAt(nanoUsd - account.spend().total());
+              account.spend().total(nanoUsd);
               return true;
             });
   }
