@@ -1,6 +1,8 @@
 package io.bitrouter.core.admission;
 
+import io.bitrouter.core.kernel.Money;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,7 +20,8 @@ final class Account {
   private long consumed;
   private int inFlight;
   private int waiting;
-  private boolean overdrawn;
+  private long charged;
+  private List<Account> lineage = List.of();
 
   SpendSeries spend() {
     return spend;
@@ -67,7 +70,7 @@ final class Account {
     inFlight--;
   }
 
-  /** How many requests wait for room under a budget of this account. */
+  /** How many wait for room in this account, having found none. */
   int waiting() {
     return waiting;
   }
@@ -76,13 +79,28 @@ final class Account {
     waiting += change;
   }
 
-  /** Whether some request holds its one tranche beyond the limit. */
-  boolean overdrawn() {
-    return overdrawn;
+  /** Sets what the key's own requests have been charged, nano-USD; those of keys below it apart. */
+  void charged(long nanos) {
+    charged = nanos;
   }
 
-  void overdrawn(boolean now) {
-    overdrawn = now;
+  /** Charges a request of the key itself; returns what its whole micro-USD change by. */
+  long charge(long nanos) {
+    long before = Money.wholeMicros(charged);
+    charged = Math.addExact(charged, nanos);
+    return Money.wholeMicros(charged) - before;
+  }
+
+  /**
+   * The accounts that the key's spend counts for, its own first, the namespace's last; empty until
+   * they are set. A key's lineage never changes.
+   */
+  List<Account> lineage() {
+    return lineage;
+  }
+
+  void lineage(List<Account> accounts) {
+    lineage = accounts;
   }
 
   /** The window of that length. */

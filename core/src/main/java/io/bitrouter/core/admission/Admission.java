@@ -1,5 +1,6 @@
 package io.bitrouter.core.admission;
 
+import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.credential.KeyRecord;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Ticker;
@@ -46,7 +47,7 @@ public final class Admission implements SpendReader {
    *
    * @param nanoUsd added to what the key, those above it and the namespace have spent; may be
    *     negative
-   * @return the change of the whole micro-USD in the key's running total
+   * @return the change of the whole micro-USD that the key's own requests were charged
    */
   public long book(KeyRecord key, long startedAtMicros, long nanoUsd) {
     return ledger(key.namespace()).book(key, startedAtMicros, nanoUsd);
@@ -69,7 +70,21 @@ public final class Admission implements SpendReader {
         .with(
             principal,
             account -> {
-              account.spend().startAt(nanoUsd - account.spend().total());
+              account.spend().total(nanoUsd);
+              return true;
+            });
+  }
+
+  /**
+   * Sets what the requests of a key itself, without those of keys below it, had been charged before
+   * this process, so that fractions of a micro-USD go on from there.
+   */
+  public void loadCharged(NamespaceId namespace, KeyId key, long nanoUsd) {
+    ledger(namespace)
+        .with(
+            Principal.of(key),
+            account -> {
+              account.charged(nanoUsd);
               return true;
             });
   }
@@ -116,7 +131,7 @@ public final class Admission implements SpendReader {
     ledgers.remove(namespace);
   }
 
-  /** Lets windows go in which nothing counts any more; called every second or so. */
+  /** Lets go what time has made free; called every second or so. */
   public void sweep() {
     ledgers.values().forEach(NamespaceLedger::sweep);
   }

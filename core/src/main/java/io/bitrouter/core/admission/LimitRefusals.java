@@ -65,16 +65,14 @@ final class LimitRefusals {
         .withPolicy(source.policy().text());
   }
 
-  static Refusal contended(AdmissionRequest request) {
-    Refusal refusal =
-        Refusal.of(
-                RefusalCode.BUDGET_CONTENDED,
-                "requests in flight hold what is left of the budget; what they do not use is free"
-                    + " again when they end")
-            .withRetryAfter(1);
-    return request.policy().budgets().isEmpty()
-        ? refusal
-        : refusal.withPolicy(request.policy().budgets().getFirst().source().policy().text());
+  static Refusal contended(Metered<Budget> budget) {
+    return Refusal.of(
+            RefusalCode.BUDGET_CONTENDED,
+            "requests in flight hold what is left of budget '"
+                + budget.source().policyName()
+                + "'; what they do not use is free again when they end")
+        .withRetryAfter(1)
+        .withPolicy(budget.source().policy().text());
   }
 
   static Refusal rate(

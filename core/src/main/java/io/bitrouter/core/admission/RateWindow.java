@@ -28,7 +28,7 @@ final class RateWindow {
 
   RateWindow(long windowSecs, long nowMicros) {
     this.partMicros = windowSecs * 1_000_000L / PARTS;
-    this.newest = nowMicros / partMicros;
+    this.newest = Math.floorDiv(nowMicros, partMicros);
   }
 
   private static final class Ring {
@@ -74,7 +74,7 @@ final class RateWindow {
 
   /** Lets parts go that have left the window; a clock that steps back changes nothing. */
   private void advance(long nowMicros) {
-    long now = nowMicros / partMicros;
+    long now = Math.floorDiv(nowMicros, partMicros);
     long steps = Math.min(now - newest, RING);
     if (steps > 0) {
       for (Ring ring : rings.values()) {

@@ -1,6 +1,7 @@
 package io.bitrouter.core.admission;
 
-import io.bitrouter.core.policy.Principal;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,57 +17,84 @@ public final class Reservation {
     GRANTED,
     /** Other requests hold what is left; ask by waiting. */
     CONTENDED,
-    /** What has been spent leaves nothing. */
+    /** What has been spent leaves nothing, or the request has ended. */
     SPENT
   }
 
   private final NamespaceLedger ledger;
   private final AdmissionRequest request;
-  private final List<Account> accounts;
+  private final List<Account> lineage;
+  private final List<Hold> byBudget;
   private final List<Hold> holds;
   private long consumed;
   private boolean ended;
 
+  /** One for a request that holds nothing yet; {@code byBudget} in the order of its budgets. */
   Reservation(
-      NamespaceLedger ledger, AdmissionRequest request, List<Account> accounts, List<Hold> holds) {
+      NamespaceLedger ledger,
+      AdmissionRequest request,
+      List<Account> lineage,
+      List<Hold> byBudget) {
     this.ledger = ledger;
     this.request = request;
-    this.accounts = accounts;
-    this.holds = holds;
+    this.lineage = lineage;
+    this.byBudget = byBudget;
+    this.holds = distinct(byBudget);
   }
 
-  /** What is held of one account. Guarded by the ledger's lock. */
+  /**
+   * What is held of one account. It is the whole worst case when any budget of the account is
+   * strict, and then every budget of the account reckons with it. Guarded by the ledger's lock.
+   */
   static final class Hold {
     private final Account account;
     private boolean strict;
     private long amount;
-    private boolean beyond;
 
-    Hold(Account account, boolean strict, long amount) {
+    Hold(Account account) {
       this.account = account;
-      this.strict = strict;
-      this.amount = amount;
     }
 
     Account account() {
       return account;
     }
 
-    long amount() {
-      return amount;
+    boolean strict() {
+      return strict;
     }
 
-    void makeStrict(long worst) {
+    void makeStrict() {
       strict = true;
-      amount = worst;
     }
+
+    private void grow(long nanos) {
+      amount += nanos;
+      account.reserve(nanos);
+    }
+  }
+
+  private static List<Hold> distinct(List<Hold> holds) {
+    List<Hold> distinct = holds;
+    for (int i = 1; i < holds.size(); i++) {
+      if (holds.indexOf(holds.get(i)) < i) {
+        distinct = new ArrayList<>(new LinkedHashSet<>(holds));
+      }
+    }
+    return distinct;
   }
 
   /** The most that is held of any account now, nano-USD; what a crash would leave on the books. */
   public long nanoUsd() {
-    return ledger.with(
-        Principal.of(request.key().namespace()),
-        unused -> holds.stream().mapToLong(Hold::amount).max().orElse(0));
+    return ledger.locked(() -> holds.stream().mapToLong(hold -> hold.amount).max().orElse(0));
+  }
+
+  /**
+   * What it may use before it has to be extended, nano-USD: the least that is held of any account;
+   * {@link Long#MAX_VALUE} when no budget applies.
+   */
+  public long usableNanoUsd() {
+    return ledger.locked(
+        () -> holds.stream().mapToLong(hold -> hold.amount).min().orElse(Long.MAX_VALUE));
   }
 
   /** Whether it was made for less than the worst case, so that it has to grow with the answer. */
@@ -78,7 +106,7 @@ public final class Reservation {
    * Asks for another tranche, without waiting.
    *
    * @param consumedNanos what the request is known to have used, nano-USD
-   * @param trancheNanos how much more is wanted; less may be granted, see {@link #nanoUsd}
+   * @param trancheNanos how much more is wanted; less may be granted, see {@link #usableNanoUsd}
    */
   public Extension extend(long consumedNanos, long trancheNanos) {
     return ledger.extend(this, consumedNanos, trancheNanos);
@@ -99,7 +127,7 @@ public final class Reservation {
    *
    * @param nanoUsd the charge
    * @param tokens tokens used, input and output
-   * @return the increment of the whole micro-USD in the key's running total
+   * @return the increment of the whole micro-USD that the key's own requests were charged
    * @throws IllegalStateException when it has ended before
    */
   public long settle(long nanoUsd, long tokens) {
@@ -108,37 +136,58 @@ public final class Reservation {
 
   /** How the tightest limit on requests stands, when there is one. */
   public Optional<RateState> requestRate() {
-    return request.policy().rateLimits().isEmpty()
-        ? Optional.empty()
-        : ledger.rateState(request, true);
+    return ledger.rateState(request, true);
   }
 
   /** How the tightest limit on tokens stands, when there is one. */
   public Optional<RateState> tokenRate() {
-    return request.policy().rateLimits().isEmpty()
-        ? Optional.empty()
-        : ledger.rateState(request, false);
+    return ledger.rateState(request, false);
   }
 
   AdmissionRequest request() {
     return request;
   }
 
-  List<Account> accounts() {
-    return accounts;
+  /** The accounts that its spend counts for. */
+  List<Account> lineage() {
+    return lineage;
   }
 
-  List<Account> meteredAccounts() {
-    return holds.stream().filter(hold -> !hold.strict).map(Hold::account).toList();
+  /** What it holds, or is to hold, under its budget of that index. */
+  Hold hold(int budget) {
+    return byBudget.get(budget);
   }
 
-  boolean grows(Account account) {
-    return holds.stream().anyMatch(hold -> hold.account == account && !hold.strict);
+  /** The accounts it needs room in. */
+  List<Account> budgeted() {
+    return holds.stream().map(Hold::account).toList();
   }
 
-  /** Notes what has been used of what is held; never less than before. */
+  /** Whether anyone waits for room in an account that it needs room in. */
+  boolean behindOthers() {
+    for (Hold hold : holds) {
+      if (hold.account.waiting() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  /** Lets the request in, with {@code nanos} of each account that is not to be held in full. */
+  void begin(long nanos) {
+    lineage.forEach(Account::enter);
+    for (Hold hold : holds) {
+      hold.grow(hold.strict ? request.need().worst() : nanos);
+    }
+  }
+
+  /** Notes what has been used of what is held; never less than before, nothing after the end. */
   void consumed(long nanos) {
-    long more = Math.max(0, nanos - consumed);
+    long more = ended ? 0 : Math.max(0, nanos - consumed);
     consumed += more;
     holds.forEach(hold -> hold.account.consume(more));
   }
@@ -146,38 +195,20 @@ public final class Reservation {
   void grow(long nanos) {
     for (Hold hold : holds) {
       if (!hold.strict) {
-        hold.amount += nanos;
-        hold.account.reserve(nanos);
-        if (hold.beyond) {
-          hold.beyond = false;
-          hold.account.overdrawn(false);
-        }
+        hold.grow(nanos);
       }
     }
   }
 
-  /** Grows beyond the limit; the accounts remember it, so that only one request at a time does. */
-  void overdraw(long nanos) {
-    grow(nanos);
-    for (Hold hold : holds) {
-      if (!hold.strict) {
-        hold.beyond = true;
-        hold.account.overdrawn(true);
-      }
-    }
-  }
-
-  void release() {
+  void end() {
     if (ended) {
       throw new IllegalStateException("a reservation ends once");
     }
     ended = true;
+    lineage.forEach(Account::leave);
     for (Hold hold : holds) {
-      hold.account.reserve(-hold.amount);
+      hold.grow(-hold.amount);
       hold.account.consume(-consumed);
-      if (hold.beyond) {
-        hold.account.overdrawn(false);
-      }
     }
   }
 }

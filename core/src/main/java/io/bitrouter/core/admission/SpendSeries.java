@@ -20,9 +20,13 @@ final class SpendSeries {
   private int size;
   private long before;
 
-  /** Sets what was spent before the first slot. */
-  void startAt(long nanos) {
-    before = nanos;
+  /** Sets everything ever spent; what the slots do not hold was spent before the first of them. */
+  void total(long nanos) {
+    long more = Math.subtractExact(nanos, total());
+    before += more;
+    for (int i = 0; i < size; i++) {
+      pairs[PAIR * i + 1] += more;
+    }
   }
 
   /** Adds to one slot; usually the last one or the one before it. */
@@ -32,7 +36,7 @@ final class SpendSeries {
     }
     int at = indexFrom(slot);
     if (at == size || slotAt(at) != slot) {
-      insert(at, slot);
+      at = insert(at, slot);
     }
     for (int i = at; i < size; i++) {
       pairs[PAIR * i + 1] = Math.addExact(pairs[PAIR * i + 1], nanos);
@@ -91,14 +95,14 @@ final class SpendSeries {
     return low;
   }
 
-  private void insert(int at, long slot) {
+  /** Inserts a slot without spend; returns its index, which is another one if older ones went. */
+  private int insert(int at, long slot) {
     int used = PAIR * size;
     if (used == pairs.length) {
       int old = at < size ? 0 : indexFrom(slot - KEPT_SLOTS);
       if (old > 0) {
         forget(old);
-        insert(at - old, slot);
-        return;
+        return insert(at - old, slot);
       }
       pairs = Arrays.copyOf(pairs, used + Math.max(PAIR, used / 2 / PAIR * PAIR));
     }
@@ -106,6 +110,7 @@ final class SpendSeries {
     pairs[PAIR * at] = slot;
     pairs[PAIR * at + 1] = totalBefore(at);
     size++;
+    return at;
   }
 
   private void forget(int oldest) {

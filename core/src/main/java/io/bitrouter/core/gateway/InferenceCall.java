@@ -24,6 +24,7 @@ import io.bitrouter.core.policy.EffectivePolicy;
 import io.bitrouter.core.snapshot.NamespaceSnapshot;
 import io.bitrouter.core.usage.RequestRow;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,10 @@ final class InferenceCall {
 
   /** Most bytes of an upstream's error that are read. */
   private static final int LARGEST_ERROR = 64 << 10;
+
+  /** Tells a person who reads the stream why it ends; clients pass over comments. */
+  private static final byte[] CUT_WARNING =
+      ": x-bitrouter-warnings: budget_exceeded\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final InferencePipeline pipeline;
   private final InferencePipeline.Parts parts;
@@ -355,9 +360,15 @@ final class InferenceCall {
   private void cut(Plan plan, StreamTap tap, ReplyStream out) {
     Refusal refusal =
         Refusal.of(RefusalCode.BUDGET_EXCEEDED, "a budget was spent while the answer was flowing");
+    NamespaceId namespace = caller.grant().namespace();
+    Model model = plan.target().model();
     MeasuredUsage usage =
-        UsageBound.brokenOff(ticket.draft().decision(), tap.report(), plan.target().model());
+        UsageBound.cut(
+            tap.report(),
+            pipeline.estimate().input(namespace, plan.asked(), model),
+            pipeline.ceilings().outputPerMillionBytes(namespace, model.id()));
     ticket.cut(refusal, usage);
+    out.write(CUT_WARNING);
     out.write(tap.cut(usage));
     out.end();
   }

@@ -5,7 +5,6 @@ import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.exchange.UsageOrigin;
 import io.bitrouter.core.usage.RequestRow.Decision;
-import java.util.Optional;
 
 /**
  * Bounds on tokens where nobody reported them. A token stands for at least one byte of text, so
@@ -33,9 +32,29 @@ final class UsageBound {
   static MeasuredUsage brokenOff(Decision decision, StreamTap.StreamReport report, Model model) {
     long unread = Math.max(report.largestChunkBytes(), LEAST_UNREAD_CHUNK);
     long output = Math.min(report.outputBytes() + unread, outputCap(decision, model));
-    Optional<TokenUsage> said = report.usage().map(MeasuredUsage::tokens);
+    return atLeast(report, decision.inputBytes(), output);
+  }
+
+  /**
+   * What an answer used that the node itself cut short. Its budgets watched it flow by what a byte
+   * has been at most so far, and it is charged by the same measure: by the looser bound of a token
+   * a byte, ending an answer at a limit would pass the limit.
+   *
+   * @param input tokens of the input, where the upstream has not said
+   * @param perMillionBytes tokens of a million bytes of output at most
+   */
+  static MeasuredUsage cut(StreamTap.StreamReport report, long input, long perMillionBytes) {
+    long unread = Math.max(report.largestChunkBytes(), LEAST_UNREAD_CHUNK);
+    return atLeast(
+        report, input, TokenCeilings.tokens(report.outputBytes() + unread, perMillionBytes));
+  }
+
+  private static MeasuredUsage atLeast(StreamTap.StreamReport report, long input, long output) {
     TokenUsage bound =
-        said.map(usage ->
+        report
+            .usage()
+            .map(MeasuredUsage::tokens)
+            .map(usage ->
                 new TokenUsage(
                     usage.uncachedInput(),
                     usage.cacheRead(),
@@ -43,7 +62,7 @@ final class UsageBound {
                     usage.cacheWrite1h(),
                     Math.max(usage.output(), output - usage.reasoning()),
                     usage.reasoning()))
-            .orElseGet(() -> of(decision.inputBytes(), output));
+            .orElseGet(() -> of(input, output));
     return new MeasuredUsage(bound, UsageOrigin.ESTIMATED);
   }
 

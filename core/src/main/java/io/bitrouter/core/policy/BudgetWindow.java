@@ -2,6 +2,7 @@ package io.bitrouter.core.policy;
 
 import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
@@ -68,16 +69,8 @@ public sealed interface BudgetWindow {
   default long endOf(long slot) {
     return switch (this) {
       case Rolling(Unit unit) -> (slot + 1) * SLOT_MICROS + unit.micros();
-      case Calendar(Unit unit, ZoneId zone) -> {
-        ZonedDateTime start = start(unit, local(zone, slot * SLOT_MICROS));
-        yield micros(
-            switch (unit) {
-              case HOUR -> start.plusHours(1);
-              case DAY -> start.plusDays(1);
-              case WEEK -> start.plusWeeks(1);
-              case MONTH -> start.plusMonths(1);
-            });
-      }
+      case Calendar(Unit unit, ZoneId zone) ->
+          micros(end(unit, local(zone, (slot + 1) * SLOT_MICROS - 1)));
       case Total unused -> Long.MAX_VALUE;
     };
   }
@@ -86,15 +79,42 @@ public sealed interface BudgetWindow {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atZone(zone);
   }
 
-  private static ZonedDateTime start(Unit unit, ZonedDateTime now) {
+  private static ZonedDateTime start(Unit unit, ZonedDateTime at) {
+    return unit == Unit.HOUR
+        ? at.truncatedTo(ChronoUnit.HOURS)
+        : firstDay(unit, at).atStartOfDay(at.getZone());
+  }
+
+  /**
+   * Where the unit that {@code at} lies in ends. By dates, because a day that begins at one o'clock
+   * is followed by one that begins at midnight.
+   */
+  private static ZonedDateTime end(Unit unit, ZonedDateTime at) {
+    LocalDate first = firstDay(unit, at);
+    ZoneId zone = at.getZone();
     return switch (unit) {
-      case HOUR -> now.truncatedTo(ChronoUnit.HOURS);
-      case DAY -> now.toLocalDate().atStartOfDay(now.getZone());
-      case WEEK ->
-          now.toLocalDate()
-              .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
-              .atStartOfDay(now.getZone());
-      case MONTH -> now.toLocalDate().withDayOfMonth(1).atStartOfDay(now.getZone());
+      case HOUR -> endOfHour(at.truncatedTo(ChronoUnit.HOURS));
+      case DAY -> first.plusDays(1).atStartOfDay(zone);
+      case WEEK -> first.plusWeeks(1).atStartOfDay(zone);
+      case MONTH -> first.plusMonths(1).atStartOfDay(zone);
+    };
+  }
+
+  /** An hour in which the clocks change by thirty minutes has thirty minutes or ninety. */
+  private static ZonedDateTime endOfHour(ZonedDateTime start) {
+    ZonedDateTime next = start.plusHours(1);
+    while (!next.truncatedTo(ChronoUnit.HOURS).isAfter(start)) {
+      next = next.plusMinutes(15);
+    }
+    return next.truncatedTo(ChronoUnit.HOURS);
+  }
+
+  private static LocalDate firstDay(Unit unit, ZonedDateTime at) {
+    LocalDate day = at.toLocalDate();
+    return switch (unit) {
+      case HOUR, DAY -> day;
+      case WEEK -> day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+      case MONTH -> day.withDayOfMonth(1);
     };
   }
 

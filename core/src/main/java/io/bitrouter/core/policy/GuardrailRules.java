@@ -215,7 +215,7 @@ public final class GuardrailRules {
 
   private static Guardrail both(Guardrail a, Guardrail b) {
     return new Guardrail(
-        merge(a.modelAllow(), b.modelAllow(), NamePatterns::common),
+        merge(a.modelAllow(), b.modelAllow(), NamePatterns::commonModels),
         merge(a.modelDeny(), b.modelDeny(), GuardrailRules::union),
         least(a.maxRequestTokens(), b.maxRequestTokens()),
         merge(a.allowStreaming(), b.allowStreaming(), Boolean::logicalAnd),
@@ -223,8 +223,8 @@ public final class GuardrailRules {
         least(a.maxInputTokens(), b.maxInputTokens()),
         merge(a.toolsAllow(), b.toolsAllow(), NamePatterns::common),
         merge(a.toolsDeny(), b.toolsDeny(), GuardrailRules::union),
-        merge(a.modalitiesAllow(), b.modalitiesAllow(), NamePatterns::common),
-        merge(a.providersAllow(), b.providersAllow(), NamePatterns::common),
+        merge(a.modalitiesAllow(), b.modalitiesAllow(), GuardrailRules::intersection),
+        merge(a.providersAllow(), b.providersAllow(), GuardrailRules::intersection),
         merge(a.providersDeny(), b.providersDeny(), GuardrailRules::union));
   }
 
@@ -246,6 +246,10 @@ public final class GuardrailRules {
       return Byok.REQUIRED;
     }
     return a == Byok.FORBIDDEN ? a : b;
+  }
+
+  private static List<String> intersection(List<String> a, List<String> b) {
+    return a.stream().filter(b::contains).toList();
   }
 
   private static List<String> union(List<String> a, List<String> b) {
