@@ -134,10 +134,11 @@ public final class Node implements AutoCloseable {
     Books books = Books.open(home.folder(), config.journal(), ticker);
     closings.push(books::close);
     HomeSecrets secrets = new HomeSecrets(home, random, ticker);
-    Peppers peppers = secrets.peppers();
+    NodeView view = books.store().openNode(OperatorGrant.ofTheNodeItself());
+    Peppers peppers = secrets.peppers(view);
     KeyIndex index = new KeyIndex();
     KeyTotals totals = new KeyTotals();
-    load(books.store().openNode(OperatorGrant.ofTheNodeItself()), secrets, peppers, index, totals);
+    load(view, secrets, peppers, index, totals);
 
     EventLoops loops = EventLoops.open(config.server().transport(), Settings.loopThreads());
     closings.push(loops::close);
