@@ -213,7 +213,7 @@ final class NamespaceLedger {
         return Optional.of(Extension.SPENT);
       }
       long free = left - account.reserved();
-      if (free < 0) {
+      if (free < 0 || free == 0 && !othersHoldUnused(account, hold, reservation)) {
         full.add(account);
       }
       grant = Math.min(grant, free);
@@ -225,6 +225,12 @@ final class NamespaceLedger {
     }
     reservation.grow(grant > 0 ? grant : tranche);
     return Optional.of(Extension.GRANTED);
+  }
+
+  /** Whether requests in flight other than this one hold something they have not used. */
+  private static boolean othersHoldUnused(Account account, Hold hold, Reservation reservation) {
+    long unused = account.reserved() - account.consumed();
+    return unused > hold.amount() - reservation.consumed();
   }
 
   /** Ends a reservation; returns the increment of the key's whole micro-USD. */

@@ -63,6 +63,10 @@ public final class Reservation {
       return strict;
     }
 
+    long amount() {
+      return amount;
+    }
+
     void makeStrict() {
       strict = true;
     }
@@ -183,6 +187,11 @@ public final class Reservation {
     for (Hold hold : holds) {
       hold.grow(hold.strict ? request.need().worst() : nanos);
     }
+  }
+
+  /** What is known to have been used of what is held, nano-USD. */
+  long consumed() {
+    return consumed;
   }
 
   /** Notes what has been used of what is held; never less than before, nothing after the end. */

@@ -45,8 +45,7 @@ final class GuardrailTest {
     assertThat(refused.header("x-bitrouter-policy")).hasValue(policy);
     assertThat(refused.header("x-should-retry")).hasValue("false");
     assertThat(WORLD.upstream().requests()).hasSize(1);
-    var row = WORLD.ledger().rows(2).getLast().ended("denied", status).free();
-    assertThat(row.text("code")).isEqualTo(code);
+    var row = WORLD.ledger().rows(2).getLast().ended("denied", status, code).free();
     assertThat(row.text("policy_id")).isEqualTo(policy);
     WORLD.client().post("/v1/namespaces/me/policies/" + policy + "/disable", "").mustBe(200);
     client.post(CHAT, body(members)).mustBe(200);
