@@ -28,7 +28,8 @@ public final class TestModels {
             Optional.empty(),
             "",
             OptionalLong.empty(),
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            false);
     return new Target(
         new Provider(
             new ProviderId(provider),

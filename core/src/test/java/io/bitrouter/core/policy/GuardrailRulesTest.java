@@ -299,6 +299,7 @@ class GuardrailRulesTest {
         random.nextBoolean() ? Set.of("text") : Set.of("text", "image"),
         some(random, List.of("search", "web_fetch", "web_search")).orElse(List.of()),
         0,
+        0,
         false);
   }
 
@@ -369,27 +370,27 @@ class GuardrailRulesTest {
 
   private static AskedRequest ask(String model) {
     return new AskedRequest(
-        model, false, OptionalLong.empty(), 1, 10, Set.of("text"), List.of(), 0, false);
+        model, false, OptionalLong.empty(), 1, 10, Set.of("text"), List.of(), 0, 0, false);
   }
 
   private static AskedRequest streamed() {
     return new AskedRequest(
-        "fast", true, OptionalLong.empty(), 1, 10, Set.of("text"), List.of(), 0, false);
+        "fast", true, OptionalLong.empty(), 1, 10, Set.of("text"), List.of(), 0, 0, false);
   }
 
   private static AskedRequest tool(String name) {
     return new AskedRequest(
-        "fast", false, OptionalLong.empty(), 1, 10, Set.of("text"), List.of(name), 0, false);
+        "fast", false, OptionalLong.empty(), 1, 10, Set.of("text"), List.of(name), 0, 0, false);
   }
 
   private static AskedRequest modality(String name) {
     return new AskedRequest(
-        "fast", false, OptionalLong.empty(), 1, 10, Set.of("text", name), List.of(), 0, false);
+        "fast", false, OptionalLong.empty(), 1, 10, Set.of("text", name), List.of(), 0, 0, false);
   }
 
   private static AskedRequest bytes(long bytes) {
     return new AskedRequest(
-        "fast", false, OptionalLong.empty(), 1, bytes, Set.of("text"), List.of(), 0, false);
+        "fast", false, OptionalLong.empty(), 1, bytes, Set.of("text"), List.of(), 0, 0, false);
   }
 
   private static AskedRequest output(long tokens) {

@@ -69,6 +69,7 @@ class NamespaceSnapshotTest {
             Set.of("text"),
             List.of(),
             0,
+            0,
             false);
     List<Target> candidates = List.of(random.nextBoolean() ? FAST : LARGE);
     if (above.guardrails().judge(asked, candidates) instanceof Outcome.Refused) {

@@ -13,7 +13,7 @@ class MoneyIsConservedCanFailTest {
             SeededLoop.of("money is conserved, with fractions dropped")
                 .seeds(5)
                 .run(
-                    walk -> MoneyLaw.check(walk, (totals, namespace, key, nanos) -> nanos / 1_000)))
+                    walk -> MoneyLaw.check(walk, (admission, key, nanos) -> nanos / 1_000)))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("add up to");
   }

@@ -1,8 +1,14 @@
 package io.bitrouter.it.law;
 
-import io.bitrouter.core.admission.KeyTotals;
+import io.bitrouter.core.admission.Admission;
 import io.bitrouter.core.catalog.Price;
 import io.bitrouter.core.credential.KeyId;
+import io.bitrouter.core.credential.KeyRecord;
+import io.bitrouter.core.credential.ScopeSet;
+import io.bitrouter.core.kernel.Ticker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.testkit.Walk;
@@ -24,13 +30,14 @@ final class MoneyLaw {
   /** Books a charge and says the row's micro-dollars; the product's, or one with a hole. */
   @FunctionalInterface
   interface Booking {
-    long book(KeyTotals totals, NamespaceId namespace, KeyId key, long nanos);
+    long book(Admission admission, KeyRecord key, long nanos);
   }
 
   private MoneyLaw() {}
 
   static void check(Walk walk, Booking booking) {
-    KeyTotals totals = new KeyTotals();
+    Admission admission = new Admission(Ticker.system(), new Admission.Bounds(0, 0));
+    List<KeyRecord> keys = lineage(walk);
     Map<KeyId, BigInteger> exactNanos = new HashMap<>();
     Map<KeyId, Long> rowMicros = new HashMap<>();
     for (int i = 0; i < CHARGES; i++) {
@@ -49,14 +56,14 @@ final class MoneyLaw {
               walk.below(20),
               walk.below(500),
               walk.below(50));
-      KeyId key = new KeyId("key_" + walk.below(5));
+      KeyRecord key = keys.get((int) walk.below(keys.size()));
       walk.step(usage + " at " + price);
       long nanos = price.costNanos(usage);
       if (!BigInteger.valueOf(nanos).equals(exact(price, usage))) {
         throw new AssertionError("costs " + exact(price, usage) + " nano-USD, not " + nanos);
       }
-      exactNanos.merge(key, BigInteger.valueOf(nanos), BigInteger::add);
-      rowMicros.merge(key, booking.book(totals, NAMESPACE, key, nanos), Long::sum);
+      exactNanos.merge(key.id(), BigInteger.valueOf(nanos), BigInteger::add);
+      rowMicros.merge(key.id(), booking.book(admission, key, nanos), Long::sum);
     }
     exactNanos.forEach((key, nanos) -> {
       long whole = nanos.divide(BigInteger.valueOf(1_000)).longValueExact();
@@ -65,6 +72,32 @@ final class MoneyLaw {
             "rows of " + key + " add up to " + rowMicros.get(key) + " of " + whole);
       }
     });
+  }
+
+  /** Five keys, each minted by one before it or by nobody. */
+  private static List<KeyRecord> lineage(Walk walk) {
+    List<KeyRecord> keys = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      List<KeyId> ancestors = new ArrayList<>();
+      int parent = (int) walk.below(i + 1) - 1;
+      if (parent >= 0) {
+        ancestors.add(keys.get(parent).id());
+        ancestors.addAll(keys.get(parent).ancestors());
+      }
+      keys.add(
+          new KeyRecord(
+              NAMESPACE,
+              new KeyId("key_" + i),
+              "key",
+              ScopeSet.of(List.of()),
+              List.copyOf(ancestors),
+              0,
+              OptionalLong.empty(),
+              OptionalLong.empty(),
+              OptionalLong.empty(),
+              List.of()));
+    }
+    return keys;
   }
 
   private static BigInteger exact(Price price, TokenUsage usage) {

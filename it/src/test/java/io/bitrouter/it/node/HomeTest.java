@@ -124,7 +124,14 @@ final class HomeTest {
           .isInstanceOf(StartException.class)
           .hasMessageContaining(pepper.toString());
     }
+    Files.delete(pepper);
+    assertThatThrownBy(this::start)
+        .as("a lost pepper is not made anew")
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining(pepper + " is missing");
+    assertThat(pepper).doesNotExist();
     Files.writeString(pepper, kept);
+    Files.setPosixFilePermissions(pepper, PosixFilePermissions.fromString("rw-------"));
     start().close();
   }
 

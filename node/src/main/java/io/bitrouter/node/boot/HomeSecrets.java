@@ -37,11 +37,16 @@ final class HomeSecrets {
     this.ticker = ticker;
   }
 
-  /** The peppers: a line each, id and base64, the last one makes new verifiers. */
-  Peppers peppers() throws StartException {
+  /**
+   * The peppers: a line each, id and base64, the last one makes new verifiers.
+   *
+   * @param node the store, which has no namespace before the first start is done; later a lost
+   *     pepper is not made anew, because every key would stop verifying
+   */
+  Peppers peppers(NodeView node) throws StartException {
     Path file = home.secret("pepper");
     try {
-      if (!Files.exists(file)) {
+      if (!Files.exists(file) && node.namespaces().isEmpty()) {
         byte[] pepper = new byte[PEPPER_BYTES];
         random.nextBytes(pepper);
         String line = "p1 " + Base64.getEncoder().encodeToString(pepper) + "\n";
@@ -59,7 +64,7 @@ final class HomeSecrets {
     } catch (IOException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       throw new StartException(
           file
-              + " is not readable as lines of '<id> <base64>'; restore it from a backup: without"
+              + " is missing or not readable as lines of '<id> <base64>'; restore it from a backup: without"
               + " it no key can be verified",
           e);
     }

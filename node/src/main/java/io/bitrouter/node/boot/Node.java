@@ -147,8 +147,8 @@ public final class Node implements AutoCloseable {
         Books.open(home.folder(), config.journal(), ticker, new PolicySpecs(), auditKey);
     closings.push(books::close);
     HomeSecrets secrets = new HomeSecrets(home, random, ticker);
-    Peppers peppers = secrets.peppers();
     NodeView node = books.store().openNode(OperatorGrant.ofTheNodeItself());
+    Peppers peppers = secrets.peppers(node);
     secrets.rootOperator(node, peppers);
     firstNamespace(node);
     StoredState state = StoredState.load(node, ticker, config.admission());

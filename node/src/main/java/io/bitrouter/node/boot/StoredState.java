@@ -68,6 +68,7 @@ record StoredState(KeyIndex index, SnapshotRegistry snapshots, Admission admissi
     });
     Map<NamespaceId, Map<Principal, Long>> totals = new HashMap<>();
     node.forEachKeyTotal((namespace, key, nanos) -> {
+      admission.loadCharged(namespace, key, nanos);
       Map<Principal, Long> own = totals.computeIfAbsent(namespace, unused -> new HashMap<>());
       own.merge(Principal.of(namespace), nanos, Long::sum);
       own.merge(Principal.of(key), nanos, Long::sum);

@@ -169,7 +169,7 @@ final class Gateway implements AutoCloseable {
         StreamTap tap = taps.get();
         ReplyStream stream =
             exchange.startStream(new ReplyHead(reply.status(), "text/event-stream", List.of()));
-        Pumped pumped = reply.pump(tap, stream);
+        Pumped pumped = reply.pump(tap, stream, io.bitrouter.core.gateway.StreamMeter.NONE);
         outcomes.add(pumped.end() + " " + reply.attempts() + " " + tap.report().outputBytes());
         if (pumped.end() == Pumped.End.UPSTREAM_ENDED) {
           stream.write(tap.report().held());

@@ -25,7 +25,8 @@ class ModelBodiesTest {
           Optional.of(new Price(2_500_000, 250_000, 2_500_000, 2_500_000, 10_000_000)),
           "2026-08-01",
           OptionalLong.of(128_000),
-          OptionalLong.of(16_384));
+          OptionalLong.of(16_384),
+          false);
   private static final Model UNPRICED =
       new Model(
           new ModelId(new ProviderId("local"), "a/b"),
@@ -33,7 +34,8 @@ class ModelBodiesTest {
           Optional.empty(),
           "",
           OptionalLong.empty(),
-          OptionalLong.empty());
+          OptionalLong.empty(),
+          false);
 
   @Test
   void listIsReadByOpenAiClientsAndByOurOwn() {
