@@ -109,12 +109,11 @@ public final class ReconcileService {
   /** Counts first, so that the row's whole micro-USD are known; takes that back if it is too late. */
   private Optional<RequestRow> end(
       NamespaceView view, RequestRow row, long nanoUsd, ChargeState state, AuditEntry audit) {
+    // A key that went with its namespace has no counters left to follow.
     Optional<KeyRecord> key = view.key(row.key());
     long change = nanoUsd - row.chargeNanoUsd();
-    if (key.isEmpty()) {
-      return Optional.empty();
-    }
-    long microDelta = admission.book(key.get(), row.startedAtMicros(), change);
+    long microDelta =
+        key.map(one -> admission.book(one, row.startedAtMicros(), change)).orElse(0L);
     Optional<RequestRow> ended = Optional.empty();
     try {
       ended =
@@ -126,7 +125,7 @@ public final class ReconcileService {
       return ended;
     } finally {
       if (ended.isEmpty()) {
-        admission.book(key.get(), row.startedAtMicros(), -change);
+        key.ifPresent(one -> admission.book(one, row.startedAtMicros(), -change));
       }
     }
   }

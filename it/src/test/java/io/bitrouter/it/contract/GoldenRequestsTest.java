@@ -175,7 +175,7 @@ final class GoldenRequestsTest {
             "/v1/namespaces?kind=x",
             "/v1/namespaces/me/keys?zz=1&zz=2&%7A",
             "/v1/namespaces/me/usage?group_by=model&cursor=",
-            "/v1/namespaces/me/requests?limit=2&cursor=abc",
+            "/v1/namespaces/me/requests?limit=2&colour=abc",
             "/v1/credential?verbose")) {
       get(path);
     }
@@ -195,17 +195,17 @@ final class GoldenRequestsTest {
       assertThat(warnings("GET /v1/namespaces/me/" + path, "", 200)).isEmpty();
     }
     assertThat(
-            warnings("GET /v1/namespaces/me/requests?limit=2&cursor=abc&cursor&limit=3", "", 200))
-        .hasValue("ignored_query:cursor");
+            warnings("GET /v1/namespaces/me/requests?limit=2&colour=abc&colour&limit=3", "", 200))
+        .hasValue("ignored_query:colour");
     assertThat(warnings("GET /v1/namespaces/me/keys?from=1&a%0D%0Ab%2C%C3%A4=1", "", 200))
         .hasValue("ignored_query:from, ignored_query:a??b??");
     assertThat(warnings("GET /v1/models?limit=1000", "", 200)).hasValue("ignored_query:limit");
     assertThat(
             warnings(
-                "POST /v1/namespaces/me/keys?dry_run=true",
+                "POST /v1/namespaces/me/keys?dryrun=true",
                 "{\"display_name\":\"a\",\"scope\":\"usage:read\",\"scopes\":[]}",
                 400))
-        .hasValue("ignored_query:dry_run, ignored_member:scope");
+        .hasValue("ignored_query:dryrun, ignored_member:scope");
     assertThat(warnings("GET /v1/namespaces/me/keys?" + WORLD.key().token(), "", 200))
         .hasValue("ignored_query:[redacted]");
   }
@@ -240,8 +240,10 @@ final class GoldenRequestsTest {
         "POST /v1/namespaces/me/policies/pol_1/disable",
         "POST /v1/namespaces/me/keys",
         "DELETE /v1/namespaces/me/keys/none",
-        "GET /v1/namespaces/me/policies",
-        "GET /v1/billing/balance",
+        "GET /v1/namespaces/me/routing-presets",
+        "GET /v1/billing/transactions",
+        "GET /v1/byok/keys",
+        "POST /v1/billing/checkout/sessions",
         "PUT /v1/namespaces/me/budgets/x",
         "POST /v1/namespaces",
         "GET /nothing",

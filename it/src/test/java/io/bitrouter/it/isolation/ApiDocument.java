@@ -97,6 +97,19 @@ final class ApiDocument {
       }
       return;
     }
+    if (schema.has("anyOf")) {
+      boolean one =
+          schema.path("anyOf").valueStream()
+              .anyMatch(each -> {
+                ApiDocument trial = new ApiDocument(document);
+                trial.check(where, each, value);
+                return trial.complaints.isEmpty();
+              });
+      if (!one) {
+        complaints.add(where + ": " + value + " is none of " + schema);
+      }
+      return;
+    }
     boolean fits =
         switch (schema.path("type").asString("any")) {
           case "object" -> value.isObject();
@@ -130,7 +143,7 @@ final class ApiDocument {
       JsonNode known = schema.path("properties").path(member.getKey());
       if (!known.isMissingNode()) {
         check(where + "." + member.getKey(), known, member.getValue());
-      } else if (!schema.has("additionalProperties")) {
+      } else if (!schema.path("additionalProperties").isObject()) {
         complaints.add(where + ": " + member.getKey() + " is not in the document");
       }
     }

@@ -100,13 +100,24 @@ final class World implements AutoCloseable {
     return new IsolationMatrix(
         anonymous,
         Credentials.with(direct(""), full, operator),
-        new Handles(direct(full), direct(operator), direct(neighbour)),
+        handles(),
         served);
   }
 
   /** Where the neighbour's marker was seen in answers to the credentials of a namespace. */
   List<String> sightings() {
     return sightings.found();
+  }
+
+  /** A client of the first namespace; what it is shown of the neighbour is noted. */
+  ControlClient watched() {
+    sightings.forbid(MARKER);
+    return ControlClient.of(http, node.endpoint(), sightings).with(full);
+  }
+
+  /** Ids of every kind. */
+  Handles handles() {
+    return new Handles(direct(full), direct(operator), direct(neighbour));
   }
 
   /** What the neighbour can see of its own, without what looking changes. */

@@ -129,11 +129,14 @@ final class ReferencePage {
       String name = ref.asString();
       return form(schemas.path(name.substring(name.lastIndexOf('/') + 1)));
     }
-    if (schema.path("type").asString().equals("array")) {
+    if (schema.has("anyOf")) {
+      return schema.path("anyOf").valueStream().map(this::form).collect(Collectors.joining(" | "));
+    }
+    if (schema.path("type").asString("").equals("array")) {
       return "[" + form(schema.path("items")) + "]";
     }
     if (schema.path("properties").isMissingNode()) {
-      return schema.path("type").asString().equals("object") ? "{…}" : "";
+      return schema.path("type").asString("").equals("object") ? "{…}" : "";
     }
     JsonNode required = schema.path("required");
     return schema.path("properties").properties().stream()

@@ -2,6 +2,7 @@ package io.bitrouter.node.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.bitrouter.wire.control.RawJson;
+import io.bitrouter.wire.policy.PolicySpecs;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -20,6 +21,7 @@ final class Schemas {
 
   Schemas(ObjectNode all) {
     this.all = all;
+    all.setAll(PolicySpecs.schemas());
   }
 
   /** Writes a reference to the schema of {@code type} into {@code into}. */
@@ -43,11 +45,40 @@ final class Schemas {
         schema.putObject("additionalProperties");
         continue;
       }
-      value(member.getGenericType(), properties.putObject(wireName(member)));
+      ObjectNode property = properties.putObject(wireName(member));
+      value(member.getGenericType(), property);
+      spec(wireName(member), member.getGenericType(), property);
       if (member.getType() != Optional.class) {
         required.add(wireName(member));
       }
     }
+  }
+
+  /** Objects that the records leave open are policies' specs where they are called so. */
+  private static void spec(String name, Type type, ObjectNode schema) {
+    if (!type.getTypeName().contains(RawJson.class.getName())) {
+      return;
+    }
+    switch (name) {
+      case "budget" -> reference(schema, "BudgetSpec");
+      case "rate_limit" -> reference(schema, "RateLimitSpec");
+      case "guardrail" -> reference(schema, "GuardrailSpec");
+      case "spec" -> {
+        schema.removeAll();
+        ArrayNode either = schema.putArray("anyOf");
+        for (String one : List.of("BudgetSpec", "RateLimitSpec", "GuardrailSpec", "PresetSpec")) {
+          either.addObject().put("$ref", "#/components/schemas/" + one);
+        }
+      }
+      default -> {
+        // Some other object.
+      }
+    }
+  }
+
+  private static void reference(ObjectNode schema, String name) {
+    schema.removeAll();
+    schema.put("$ref", "#/components/schemas/" + name);
   }
 
   private void value(Type type, ObjectNode schema) {

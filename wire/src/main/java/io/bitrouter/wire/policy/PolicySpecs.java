@@ -7,8 +7,12 @@ import io.bitrouter.core.policy.PolicySpec.Preset;
 import io.bitrouter.core.policy.PolicySpec.RateLimit;
 import io.bitrouter.core.store.SpecCodec;
 import io.bitrouter.wire.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -94,6 +98,16 @@ public final class PolicySpecs implements SpecCodec {
       }
     }
     return json;
+  }
+
+  /** JSON Schemas of the specs by name: {@code BudgetSpec} and so on. */
+  public static ObjectNode schemas() {
+    try (InputStream in = PolicySpecs.class.getResourceAsStream("specs.schema.json")) {
+      byte[] bytes = Objects.requireNonNull(in, "specs.schema.json").readAllBytes();
+      return (ObjectNode) Json.tree(bytes, 0, bytes.length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Budget budget(JsonNode json, String path) {

@@ -120,6 +120,16 @@ final class PolicySpecsTest {
         .hasMessageContaining(message);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "budget,BudgetSpec", "rate_limit,RateLimitSpec", "guardrail,GuardrailSpec", "preset,PresetSpec"
+  })
+  void theSchemaHasTheVeryMembersThatAreRead(String kind, String name) {
+    String members = String.join(", ", PolicySpecs.schemas().at("/" + name + "/properties").propertyNames());
+    assertThatThrownBy(() -> SPECS.read(Kind.of(kind).orElseThrow(), "{\"zz\":1}"))
+        .hasMessage("unknown member spec.zz; allowed are " + members);
+  }
+
   @Test
   void listsHaveBounds() {
     String long257 = "\"" + "m".repeat(257) + "\"";
