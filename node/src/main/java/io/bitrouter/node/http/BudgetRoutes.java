@@ -59,7 +59,7 @@ final class BudgetRoutes {
       return Outcome.refused(
           Refusal.of(RefusalCode.NOT_FOUND, "this namespace has no total budget to reckon against")
               .withHint(
-                  "'bitrouter cloud budget create --name all --window total --limit $100' makes"
+                  "'bitrouter cloud budget create --name all --window total --limit-micro-usd 100000000' makes"
                       + " one"));
     }
     Standing standing = total.get().standings().getFirst();
