@@ -30,7 +30,16 @@ import picocli.CommandLine.Parameters;
     addMethodSubcommands = false,
     footer = "cloud budget create --name daily-cap --window day --limit '$5'")
 record BudgetCommand(Cli cli) {
-  private static final String PATH = "/v1/namespaces/me/budgets";
+  static final String PATH = "/v1/namespaces/me/budgets";
+
+  private static final BudgetChange NO_CHANGE =
+      new BudgetChange(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   /** What a new budget is bound to. */
   static final class Target {
@@ -155,15 +164,6 @@ record BudgetCommand(Cli cli) {
     cli.answer(
         cli.api().write("PUT", path(id), how, Optional.of(change)), BudgetInfo.class, this::print);
   }
-
-  private static final BudgetChange NO_CHANGE =
-      new BudgetChange(
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
 
   @Command(
       description = "Delete a budget with its bindings.",

@@ -80,7 +80,7 @@ final class BudgetOptions {
       paramLabel = "MODE",
       description =
           "metered (default: holds what a request is likely to need) or strict (holds the worst it"
-              + " can cost, never a cent over).")
+              + " can cost: never overspent).")
   @Nullable Mode mode;
 
   @Option(

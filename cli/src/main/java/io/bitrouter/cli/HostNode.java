@@ -32,6 +32,9 @@ final class HostNode {
   private final World world;
   private final Path home;
 
+  /** The node that this program started, if it did. */
+  private volatile @Nullable Process started;
+
   HostNode(World world) {
     this.world = world;
     this.home = world.home();
@@ -135,7 +138,19 @@ final class HostNode {
     PrivateFiles.folder(home.resolve("logs"));
     List<String> command = new ArrayList<>(List.of(launcher.toString(), "serve"));
     listen.ifPresent(address -> command.addAll(List.of("--listen", address)));
-    return detached(command, Redirect.to(firstOutput().toFile()));
+    Process process = detached(command, Redirect.to(firstOutput().toFile()));
+    started = process;
+    return process;
+  }
+
+  /** Ends the node that this program started, whatever it is doing, and waits until it is gone. */
+  void kill() {
+    Process process = started;
+    if (process != null) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      process.onExit().join();
+    }
   }
 
   /** Runs a program that outlives this one and does not get this terminal's Ctrl-C. */

@@ -225,6 +225,20 @@ final class RootCommand {
     cli.result(Map.of("path", file.toString()), "wrote " + file);
   }
 
+  @Command(
+      description = "Show on a throw-away node what a stolen key can do, and what stops it.",
+      footer = {
+        "",
+        "Takes some seconds, costs nothing, uses nothing of yours and leaves nothing behind. Ends",
+        "with 0 only if everything the thief tried was stopped.",
+        "",
+        "Example:",
+        "  ${ROOT-COMMAND-NAME} demo",
+      })
+  void demo() {
+    DemoHost.run(cli);
+  }
+
   enum Shell {
     bash,
     zsh
