@@ -82,7 +82,14 @@ public final class TestRules {
     int number = policies.size() + 1;
     Policy policy =
         new Policy(
-            new PolicyId("pol_" + number), "p" + number, spec, 1, false, number, number, disabledAt);
+            new PolicyId("pol_" + number),
+            "p" + number,
+            spec,
+            1,
+            false,
+            number,
+            number,
+            disabledAt);
     policies.add(policy);
     return policy;
   }

@@ -23,8 +23,7 @@ public final class Admission implements SpendReader {
    */
   public record Bounds(long waitNanos, int queue) {}
 
-  private final ConcurrentHashMap<NamespaceId, NamespaceLedger> ledgers =
-      new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<NamespaceId, NamespaceLedger> ledgers = new ConcurrentHashMap<>();
   private final Ticker ticker;
   private final Bounds bounds;
 
@@ -116,7 +115,9 @@ public final class Admission implements SpendReader {
             account -> {
               long settled = account.settled(first);
               long lastHour =
-                  account.spend().since(new BudgetWindow.Rolling(BudgetWindow.Unit.HOUR).firstSlot(now));
+                  account
+                      .spend()
+                      .since(new BudgetWindow.Rolling(BudgetWindow.Unit.HOUR).firstSlot(now));
               return new Standing(
                   settled,
                   account.reserved(),

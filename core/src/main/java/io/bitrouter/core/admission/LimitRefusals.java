@@ -52,15 +52,11 @@ final class LimitRefusals {
     String figures =
         mayTell(source, request)
             ? " (it may cost $%s, the limit is $%s)"
-                .formatted(
-                    Money.usdText(need), Money.usdText(budget.clause().limitNanoUsd()))
+                .formatted(Money.usdText(need), Money.usdText(budget.clause().limitNanoUsd()))
             : "";
     return Refusal.of(
             RefusalCode.EXCEEDS_LIMIT,
-            "this request alone is more than all of budget '"
-                + source.policyName()
-                + "'"
-                + figures)
+            "this request alone is more than all of budget '" + source.policyName() + "'" + figures)
         .withHint("send a smaller max_tokens or a shorter prompt, or raise the budget")
         .withPolicy(source.policy().text());
   }
@@ -114,14 +110,12 @@ final class LimitRefusals {
         .withPolicy(source.policy().text());
   }
 
-  static Refusal largerThanWindow(
-      Metered<RateLimit> limit, AdmissionRequest request, long asked) {
+  static Refusal largerThanWindow(Metered<RateLimit> limit, AdmissionRequest request, long asked) {
     Source source = limit.source();
     String figures =
         mayTell(source, request)
             ? " (%d tokens declared, %d allowed in %d seconds)"
-                .formatted(
-                    asked, limit.clause().maxTokens().orElse(0), limit.clause().windowSecs())
+                .formatted(asked, limit.clause().maxTokens().orElse(0), limit.clause().windowSecs())
             : "";
     return Refusal.of(
             RefusalCode.EXCEEDS_LIMIT,
@@ -135,8 +129,7 @@ final class LimitRefusals {
   }
 
   private static boolean mayTell(Source source, AdmissionRequest request) {
-    return request.showAmounts()
-        || source.principal().equals(Principal.of(request.key().id()));
+    return request.showAmounts() || source.principal().equals(Principal.of(request.key().id()));
   }
 
   private static String spoken(BudgetWindow window) {

@@ -75,8 +75,7 @@ final class NamespaceLedger {
       Budget clause = budgets.get(i).clause();
       Hold hold = asked.hold(i);
       long need = hold.strict() ? request.need().worst() : request.need().least();
-      long left =
-          clause.limitNanoUsd() - hold.account().settled(clause.window().firstSlot(now));
+      long left = clause.limitNanoUsd() - hold.account().settled(clause.window().firstSlot(now));
       if (need > left) {
         return Optional.of(
             Outcome.refused(spent(request, budgets.get(i), hold.account(), need, now)));
@@ -165,8 +164,7 @@ final class NamespaceLedger {
     lock.lock();
     try {
       Extension extension =
-          tryExtend(reservation, consumed, tranche, new ArrayList<>(0))
-              .orElse(Extension.CONTENDED);
+          tryExtend(reservation, consumed, tranche, new ArrayList<>(0)).orElse(Extension.CONTENDED);
       // Others may learn from it that there is nothing left to wait for.
       line.wake();
       return extension;

@@ -77,7 +77,9 @@ final class SpendSeries {
     return pairs[PAIR * index];
   }
 
-  /** Index of the first slot at or after {@code slot}; searches from the end, where it mostly is. */
+  /**
+   * Index of the first slot at or after {@code slot}; searches from the end, where it mostly is.
+   */
   private int indexFrom(long slot) {
     if (size == 0 || slotAt(size - 1) < slot) {
       return size;

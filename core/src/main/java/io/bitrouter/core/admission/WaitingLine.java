@@ -94,8 +94,7 @@ final class WaitingLine {
    *
    * @param accounts all that it wants room in
    */
-  private <T> Optional<T> await(
-      Deque<Waiter<?>> line, List<Account> accounts, Attempt<T> attempt) {
+  private <T> Optional<T> await(Deque<Waiter<?>> line, List<Account> accounts, Attempt<T> attempt) {
     Waiter<T> waiter = new Waiter<>(lock.newCondition(), accounts, attempt);
     boolean itsTurn = line == extending || !anyoneWaits(accounts);
     if (itsTurn && waiter.tries()) {

@@ -86,8 +86,7 @@ public final class Catalog {
         .filter(provider -> provider.serves(namespace))
         .flatMap(provider ->
             provider.models().stream()
-                .map(model ->
-                    new Target(provider, model, provider.protocols().iterator().next())))
+                .map(model -> new Target(provider, model, provider.protocols().iterator().next())))
         .toList();
   }
 

@@ -14,8 +14,7 @@ import java.util.function.Function;
  * @param dryRun whether only the answer is wanted: then nothing is changed or recorded
  * @param keeping the sealed answer to be kept for this result, when the client named the request
  */
-public record Asked<T>(
-    Origin origin, boolean dryRun, Function<T, Optional<KeptAnswer>> keeping) {
+public record Asked<T>(Origin origin, boolean dryRun, Function<T, Optional<KeptAnswer>> keeping) {
 
   /** A change that is made once, with nothing kept for a repetition. */
   public static <T> Asked<T> once(Origin origin) {

@@ -141,8 +141,8 @@ public final class BudgetService {
         .then(status -> {
           Optional<Standing> standing =
               status.standings().stream()
-                  .filter(one ->
-                      principal.filter(p -> !p.equals(one.binding().principal())).isEmpty())
+                  .filter(
+                      one -> principal.filter(p -> !p.equals(one.binding().principal())).isEmpty())
                   .findFirst();
           return standing
               .map(one -> Outcome.done(explained(grant, status, one, limit, after)))
@@ -244,8 +244,7 @@ public final class BudgetService {
 
   private Standing standing(NamespaceSnapshot rules, Budget budget, Binding binding) {
     Policy policy = rules.policy(binding.policy()).orElseThrow();
-    SpendReader.Standing now =
-        spend.standing(rules.namespace(), metered(policy, budget, binding));
+    SpendReader.Standing now = spend.standing(rules.namespace(), metered(policy, budget, binding));
     long settled = now.settledNanoUsd() / NANOS_A_MICRO;
     long reserved = now.reservedNanoUsd() / NANOS_A_MICRO;
     long remaining = Math.max(0, budget.limitMicroUsd() - settled - reserved);

@@ -31,8 +31,7 @@ public final class CrossAccessLog {
   private final ControlStore store;
   private final Audits audits;
 
-  private record Attempts(
-      NamespaceGrant grant, AuditEntry first, long endsAtMicros, long count) {}
+  private record Attempts(NamespaceGrant grant, AuditEntry first, long endsAtMicros, long count) {}
 
   /** With the store that keeps the logs. */
   public CrossAccessLog(ControlStore store, Ticker ticker) {
@@ -44,8 +43,7 @@ public final class CrossAccessLog {
   public void note(Caller.Key key, String target, Origin origin) {
     String shown =
         target.length() <= LONGEST_TARGET ? target : target.substring(0, LONGEST_TARGET) + "…";
-    AuditEntry entry =
-        audits.entry(key, "namespace.cross_access", "namespace", shown, origin);
+    AuditEntry entry = audits.entry(key, "namespace.cross_access", "namespace", shown, origin);
     long end = (entry.atMicros() / MINUTE_MICROS + 1) * MINUTE_MICROS;
     noted.compute(
         key.grant().namespace(),
@@ -70,16 +68,14 @@ public final class CrossAccessLog {
       noted.computeIfPresent(
           namespace,
           (unused, keys) -> {
-            keys.values()
-                .removeIf(one -> (all || one.endsAtMicros() <= now) && due.add(one));
+            keys.values().removeIf(one -> (all || one.endsAtMicros() <= now) && due.add(one));
             return keys.isEmpty() ? null : keys;
           });
     }
     for (Attempts one : due) {
       store
           .open(one.grant())
-          .audit(
-              one.first().after(new AuditText().with("attempts", one.count()).toString()));
+          .audit(one.first().after(new AuditText().with("attempts", one.count()).toString()));
     }
   }
 }

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Mints, lists, rotates and revokes keys. A change is decided, stored with its audit row, put into the
- * index, and only then reported: whoever reads the answer can rely on it. Thread-safe.
+ * Mints, lists, rotates and revokes keys. A change is decided, stored with its audit row, put into
+ * the index, and only then reported: whoever reads the answer can rely on it. Thread-safe.
  */
 public final class KeyService {
 
@@ -107,8 +107,7 @@ public final class KeyService {
     if (entry.ttlSeconds() < 1 || entry.ttlSeconds() > LONGEST_ENTRY_SECONDS) {
       return invalid("ttl_secs", "ttl_secs must be 1 to " + LONGEST_ENTRY_SECONDS);
     }
-    OptionalLong end =
-        OptionalLong.of(ticker.epochMicros() + entry.ttlSeconds() * MICROS_A_SECOND);
+    OptionalLong end = OptionalLong.of(ticker.epochMicros() + entry.ttlSeconds() * MICROS_A_SECOND);
     NamespaceGrant grant = operator.grant().enter(namespace);
     Wanted wanted = new Wanted("operator: " + reason.strip(), entry.scopes(), end);
     return minter

@@ -60,8 +60,7 @@ public final class NamespaceService {
   }
 
   /** Creates a namespace. */
-  public Outcome<Namespace> create(
-      Caller.Operator operator, String name, Asked<Namespace> asked) {
+  public Outcome<Namespace> create(Caller.Operator operator, String name, Asked<Namespace> asked) {
     if (!NamespaceName.valid(name)) {
       return badName();
     }
@@ -121,8 +120,7 @@ public final class NamespaceService {
    *
    * @return how many keys that were still alive ended with it
    */
-  public Outcome<Integer> delete(
-      Caller.Operator operator, NamespaceId id, Asked<Integer> asked) {
+  public Outcome<Integer> delete(Caller.Operator operator, NamespaceId id, Asked<Integer> asked) {
     NodeView node = store.openNode(operator.grant());
     if (asked.dryRun()) {
       if (node.namespace(id).isEmpty()) {
@@ -210,8 +208,7 @@ public final class NamespaceService {
 
   private static Outcome<Namespace> nameTaken(String name) {
     return Outcome.refused(
-        Refusal.of(
-            RefusalCode.CONFLICT, "another namespace already has the name '" + name + "'"));
+        Refusal.of(RefusalCode.CONFLICT, "another namespace already has the name '" + name + "'"));
   }
 
   private static Outcome<Integer> lastOne() {

@@ -30,8 +30,7 @@ public final class OperatorService {
   private final Ticker ticker;
 
   /** With the store, the index that authenticates, and the minter. */
-  public OperatorService(
-      ControlStore store, KeyIndex index, OperatorMinter minter, Ticker ticker) {
+  public OperatorService(ControlStore store, KeyIndex index, OperatorMinter minter, Ticker ticker) {
     this.store = store;
     this.index = index;
     this.minter = minter;
@@ -48,8 +47,7 @@ public final class OperatorService {
   /** Issues one that is no wider than the caller. */
   public Outcome<Issued> issue(Caller.Operator caller, Wanted wanted, Asked<Issued> asked) {
     NodeView node = store.openNode(caller.grant());
-    for (NamespaceId namespace :
-        wanted.reach().map(Reach.Only::namespaces).orElse(Set.of())) {
+    for (NamespaceId namespace : wanted.reach().map(Reach.Only::namespaces).orElse(Set.of())) {
       if (node.namespace(namespace).isEmpty()) {
         return Outcome.refused(
             Refusal.of(RefusalCode.NOT_FOUND, "no such namespace").withParam("namespaces"));
@@ -62,8 +60,7 @@ public final class OperatorService {
 
   private Outcome<Issued> keep(NodeView node, Issued issued, Asked<Issued> asked) {
     return index.change(() -> {
-      long alive =
-          node.operators().stream().filter(one -> one.revokedAtMicros().isEmpty()).count();
+      long alive = node.operators().stream().filter(one -> one.revokedAtMicros().isEmpty()).count();
       if (alive >= MOST) {
         return Outcome.refused(
             Refusal.of(RefusalCode.CONFLICT, "a node has at most " + MOST + " live credentials")

@@ -20,8 +20,7 @@ public sealed interface PolicyCommand {
    *
    * @param edit the new spec from the present one; of the same kind
    */
-  record Update(
-      PolicyId id, Optional<String> name, Function<PolicySpec, Outcome<PolicySpec>> edit)
+  record Update(PolicyId id, Optional<String> name, Function<PolicySpec, Outcome<PolicySpec>> edit)
       implements PolicyCommand {}
 
   /** Deletes a policy with its bindings. */

@@ -97,8 +97,7 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
     List<Binding> bindings = new ArrayList<>(now.bindings());
     bindings.addAll(binding.stream().toList());
     PolicyChange change =
-        new PolicyChange(
-            List.of(policy), Set.of(), binding.stream().toList(), Set.of(), Map.of());
+        new PolicyChange(List.of(policy), Set.of(), binding.stream().toList(), Set.of(), Map.of());
     return Outcome.done(
         new Decision(
             "policy.create",
@@ -221,8 +220,7 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
   }
 
   /** The policy of that id, if the terms allow to see it. */
-  static Optional<Policy> visible(
-      NamespaceSnapshot now, PolicyId id, PolicyCommand.Terms terms) {
+  static Optional<Policy> visible(NamespaceSnapshot now, PolicyId id, PolicyCommand.Terms terms) {
     return now.policy(id)
         .filter(policy -> terms.kind().filter(kind -> kind != policy.spec().kind()).isEmpty())
         .filter(policy -> policy.locked() || !terms.operator());
@@ -232,8 +230,7 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
     return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such policy"));
   }
 
-  private static Decision saved(
-      String action, NamespaceSnapshot now, Policy before, Policy after) {
+  private static Decision saved(String action, NamespaceSnapshot now, Policy before, Policy after) {
     List<Policy> policies =
         now.policies().stream().map(p -> p.id().equals(after.id()) ? after : p).toList();
     return new Decision(
@@ -247,8 +244,7 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
 
   private static Decision nothing(
       String action, NamespaceSnapshot now, Policy policy, Optional<Binding> binding) {
-    return new Decision(
-        action, PolicyChange.NONE, now, Optional.of(policy), policy, binding);
+    return new Decision(action, PolicyChange.NONE, now, Optional.of(policy), policy, binding);
   }
 
   private Binding binding(Policy policy, Principal principal) {
@@ -257,8 +253,7 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
   }
 
   private static <T> Outcome<T> badName(String fault) {
-    return Outcome.refused(
-        Refusal.of(RefusalCode.INVALID_REQUEST, fault).withParam("name"));
+    return Outcome.refused(Refusal.of(RefusalCode.INVALID_REQUEST, fault).withParam("name"));
   }
 
   private static <T> Outcome<T> tooMany(String what, int most) {
@@ -269,9 +264,7 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
 
   /** Whether a total budget is part of what {@code spec} says. */
   static boolean countsATotal(PolicySpec spec) {
-    return budget(spec)
-        .filter(budget -> budget.window() instanceof BudgetWindow.Total)
-        .isPresent();
+    return budget(spec).filter(budget -> budget.window() instanceof BudgetWindow.Total).isPresent();
   }
 
   /** The budget that {@code spec} says, by itself or in a bundle. */

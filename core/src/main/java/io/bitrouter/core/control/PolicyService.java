@@ -154,8 +154,7 @@ public final class PolicyService {
       case "oauth_token", "oauth_client" -> noSuchPrincipal();
       default ->
           Outcome.refused(
-              Refusal.of(
-                      RefusalCode.INVALID_REQUEST, "principal_type must be namespace or api_key")
+              Refusal.of(RefusalCode.INVALID_REQUEST, "principal_type must be namespace or api_key")
                   .withParam("principal_type"));
     };
   }
@@ -226,9 +225,7 @@ public final class PolicyService {
       case "policy.unbind" -> entry.before(text(decision.binding().orElseThrow()));
       case "policy.delete" -> entry.before(text(decision.policy()));
       default ->
-          entry
-              .before(decision.before().map(this::text).orElse(""))
-              .after(withBinding(decision));
+          entry.before(decision.before().map(this::text).orElse("")).after(withBinding(decision));
     };
   }
 
@@ -262,8 +259,7 @@ public final class PolicyService {
   }
 
   private static Shown shown(NamespaceSnapshot rules, Policy policy) {
-    return new Shown(
-        policy, rules.bindings(policy.id()).size(), Optional.empty(), List.of());
+    return new Shown(policy, rules.bindings(policy.id()).size(), Optional.empty(), List.of());
   }
 
   private static <T> Outcome<T> noSuchPrincipal() {

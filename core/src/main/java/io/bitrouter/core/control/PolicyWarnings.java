@@ -6,15 +6,15 @@ import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.kernel.Money;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.policy.Binding;
+import io.bitrouter.core.policy.BindingId;
 import io.bitrouter.core.policy.BudgetWindow;
 import io.bitrouter.core.policy.GuardrailRules;
 import io.bitrouter.core.policy.Metered;
 import io.bitrouter.core.policy.Policy;
+import io.bitrouter.core.policy.PolicyId;
 import io.bitrouter.core.policy.PolicySpec;
 import io.bitrouter.core.policy.PolicySpec.Budget;
 import io.bitrouter.core.policy.PolicySpec.Guardrail;
-import io.bitrouter.core.policy.PolicyId;
-import io.bitrouter.core.policy.BindingId;
 import io.bitrouter.core.policy.Principal;
 import io.bitrouter.core.policy.Source;
 import io.bitrouter.core.policy.SpendReader;
@@ -132,11 +132,7 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
             Optional.empty());
     Source nowhere =
         new Source(
-            new PolicyId(""),
-            "",
-            new BindingId(""),
-            new Principal(
-                Principal.Kind.NAMESPACE, ""));
+            new PolicyId(""), "", new BindingId(""), new Principal(Principal.Kind.NAMESPACE, ""));
     return new GuardrailRules(List.of(new Metered<>(only, nowhere)));
   }
 

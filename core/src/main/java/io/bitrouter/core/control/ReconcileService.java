@@ -69,8 +69,7 @@ public final class ReconcileService {
     }
     if (microUsd < 0 || microUsd > MOST_MICRO_USD) {
       return Outcome.refused(
-          Refusal.of(
-                  RefusalCode.INVALID_REQUEST, "charge_micro_usd must be 0 to " + MOST_MICRO_USD)
+          Refusal.of(RefusalCode.INVALID_REQUEST, "charge_micro_usd must be 0 to " + MOST_MICRO_USD)
               .withParam("charge_micro_usd"));
     }
     if (asked.dryRun()) {
@@ -106,14 +105,15 @@ public final class ReconcileService {
     }
   }
 
-  /** Counts first, so that the row's whole micro-USD are known; takes that back if it is too late. */
+  /**
+   * Counts first, so that the row's whole micro-USD are known; takes that back if it is too late.
+   */
   private Optional<RequestRow> end(
       NamespaceView view, RequestRow row, long nanoUsd, ChargeState state, AuditEntry audit) {
     // A key that went with its namespace has no counters left to follow.
     Optional<KeyRecord> key = view.key(row.key());
     long change = nanoUsd - row.chargeNanoUsd();
-    long microDelta =
-        key.map(one -> admission.book(one, row.startedAtMicros(), change)).orElse(0L);
+    long microDelta = key.map(one -> admission.book(one, row.startedAtMicros(), change)).orElse(0L);
     Optional<RequestRow> ended = Optional.empty();
     try {
       ended =

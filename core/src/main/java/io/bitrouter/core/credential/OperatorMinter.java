@@ -69,8 +69,7 @@ public final class OperatorMinter {
     if (!issuer.reach().covers(reach)) {
       return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such namespace"));
     }
-    return end(issuer, wanted)
-        .map(end -> new Narrowed(ScopeSet.of(wanted.scopes()), reach, end));
+    return end(issuer, wanted).map(end -> new Narrowed(ScopeSet.of(wanted.scopes()), reach, end));
   }
 
   /** Makes a credential of what {@link #narrow} allows; it exists once it has been stored. */

@@ -25,10 +25,7 @@ final class BudgetMeter implements StreamMeter {
    * @param grown told when more is held, for the journal
    */
   BudgetMeter(
-      Reservation reservation,
-      LongUnaryOperator costOfBytes,
-      long trancheNanos,
-      Runnable grown) {
+      Reservation reservation, LongUnaryOperator costOfBytes, long trancheNanos, Runnable grown) {
     this.reservation = reservation;
     this.costOfBytes = costOfBytes;
     this.trancheNanos = trancheNanos;

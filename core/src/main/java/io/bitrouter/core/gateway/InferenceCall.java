@@ -174,8 +174,7 @@ final class InferenceCall {
     List<HeaderField> fields = new ArrayList<>(8);
     fields.add(new HeaderField("content-type", "application/json"));
     fields.add(
-        new HeaderField(
-            "accept", request.asked().streamed() ? EVENT_STREAM : "application/json"));
+        new HeaderField("accept", request.asked().streamed() ? EVENT_STREAM : "application/json"));
     forward(dialect.forwardedHeaders(), fields);
     forward(provider.clientHeaders(), fields);
     for (HeaderField field : dialect.defaultHeaders()) {
@@ -396,9 +395,7 @@ final class InferenceCall {
 
   private void learn(Plan plan, long outputBytes, MeasuredUsage usage) {
     if (usage.origin() == UsageOrigin.REPORTED) {
-      pipeline
-          .ceilings()
-          .learn(caller.grant().namespace(), plan, outputBytes, usage.tokens());
+      pipeline.ceilings().learn(caller.grant().namespace(), plan, outputBytes, usage.tokens());
     }
   }
 

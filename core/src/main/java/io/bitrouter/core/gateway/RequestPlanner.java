@@ -93,8 +93,8 @@ final class RequestPlanner {
     return has(policy, Budget.Unpriced.CEILING)
         ? catalog
             .dearestPrice()
-            .map(price ->
-                new Target(target.provider(), target.model().at(price), target.protocol()))
+            .map(
+                price -> new Target(target.provider(), target.model().at(price), target.protocol()))
         : Optional.of(target);
   }
 

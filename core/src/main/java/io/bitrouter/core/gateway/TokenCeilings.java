@@ -29,11 +29,13 @@ final class TokenCeilings {
     static final Learned NOTHING = new Learned(0, 0, 0, 0);
 
     Learned withInput(long ratio) {
-      return new Learned(Math.min(inputs + 1, ROWS_TO_BELIEVE), Math.max(input, ratio), outputs, output);
+      return new Learned(
+          Math.min(inputs + 1, ROWS_TO_BELIEVE), Math.max(input, ratio), outputs, output);
     }
 
     Learned withOutput(long ratio) {
-      return new Learned(inputs, input, Math.min(outputs + 1, ROWS_TO_BELIEVE), Math.max(output, ratio));
+      return new Learned(
+          inputs, input, Math.min(outputs + 1, ROWS_TO_BELIEVE), Math.max(output, ratio));
     }
   }
 
@@ -55,10 +57,12 @@ final class TokenCeilings {
       long inputRatio = input ? ratio(usage.promptTokens(), asked.inputBytes()) : 0;
       long outputRatio = output ? ratio(usage.completionTokens(), outputBytes) : 0;
       if (input && (now.inputs() < ROWS_TO_BELIEVE || inputRatio > now.input())) {
-        learned.merge(subject, Learned.NOTHING.withInput(inputRatio), (a, b) -> a.withInput(b.input()));
+        learned.merge(
+            subject, Learned.NOTHING.withInput(inputRatio), (a, b) -> a.withInput(b.input()));
       }
       if (output && (now.outputs() < ROWS_TO_BELIEVE || outputRatio > now.output())) {
-        learned.merge(subject, Learned.NOTHING.withOutput(outputRatio), (a, b) -> a.withOutput(b.output()));
+        learned.merge(
+            subject, Learned.NOTHING.withOutput(outputRatio), (a, b) -> a.withOutput(b.output()));
       }
     }
   }

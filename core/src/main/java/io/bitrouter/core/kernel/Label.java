@@ -21,8 +21,6 @@ public final class Label {
     }
     boolean printable =
         stripped.codePoints().noneMatch(c -> Character.isISOControl(c) || !Character.isDefined(c));
-    return printable
-        ? Optional.empty()
-        : Optional.of(member + " must not hold control characters");
+    return printable ? Optional.empty() : Optional.of(member + " must not hold control characters");
   }
 }

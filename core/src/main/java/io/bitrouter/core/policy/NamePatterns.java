@@ -91,8 +91,7 @@ final class NamePatterns {
     return separator <= 0
         ? List.of(bare)
         : List.of(
-            bare,
-            new Reading(pattern.substring(0, separator), pattern.substring(separator + 1)));
+            bare, new Reading(pattern.substring(0, separator), pattern.substring(separator + 1)));
   }
 
   private static Optional<String> narrower(String one, String other) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What only the node and its operators see: all namespaces that their grant reaches. Methods throw {@link
- * StoreUnavailableException} when the store cannot answer. Thread-safe.
+ * What only the node and its operators see: all namespaces that their grant reaches. Methods throw
+ * {@link StoreUnavailableException} when the store cannot answer. Thread-safe.
  */
 public interface NodeView {
 

@@ -61,8 +61,7 @@ final class HoleyLedger implements LedgerUnderTest {
       for (Metered<Budget> budget : request.policy().budgets()) {
         Book book = book(budget.source().principal());
         long first = budget.clause().window().firstSlot(ticker.epochMicros());
-        fits &=
-            book.settled(first) + book.reserved.get() + worst <= budget.clause().limitNanoUsd();
+        fits &= book.settled(first) + book.reserved.get() + worst <= budget.clause().limitNanoUsd();
       }
       if (hole == Hole.LOCK_OFF) {
         Thread.yield();
@@ -89,8 +88,7 @@ final class HoleyLedger implements LedgerUnderTest {
     try {
       long slot = Math.floorDiv(request.startedAtMicros(), BudgetWindow.SLOT_MICROS);
       for (Book book : lineage) {
-        book.reserved.addAndGet(
-            hole == Hole.REFUND_DROPPED ? -nanoUsd : -request.need().worst());
+        book.reserved.addAndGet(hole == Hole.REFUND_DROPPED ? -nanoUsd : -request.need().worst());
         book.inFlight.decrementAndGet();
         book.slots.computeIfAbsent(slot, unused -> new AtomicLong()).addAndGet(nanoUsd);
       }

@@ -131,8 +131,7 @@ class LedgerModelTest {
       long settled = settled(budget.source().principal(), budget.clause().window());
       assertThat(standing.settledNanoUsd()).isEqualTo(settled);
       if (settled + asked > limit) {
-        return Optional.of(
-            asked > limit ? RefusalCode.EXCEEDS_LIMIT : RefusalCode.BUDGET_EXCEEDED);
+        return Optional.of(asked > limit ? RefusalCode.EXCEEDS_LIMIT : RefusalCode.BUDGET_EXCEEDED);
       }
       contended |= settled + standing.reservedNanoUsd() + asked > limit;
     }
@@ -159,8 +158,11 @@ class LedgerModelTest {
     assertThat(held.reservation().settle(cost, 10))
         .isEqualTo(own(held.key()) / 1_000 - before / 1_000);
     if (open.isEmpty()) {
-      held.policy().budgets().forEach(budget ->
-          assertThat(admission.standing(TestRules.NAMESPACE, budget).reservedNanoUsd()).isZero());
+      held.policy()
+          .budgets()
+          .forEach(budget ->
+              assertThat(admission.standing(TestRules.NAMESPACE, budget).reservedNanoUsd())
+                  .isZero());
     }
   }
 
@@ -177,8 +179,7 @@ class LedgerModelTest {
   }
 
   private void charge(KeyRecord key, long startedAtMicros, long nanos) {
-    charges.add(
-        new Charge(key, Math.floorDiv(startedAtMicros, BudgetWindow.SLOT_MICROS), nanos));
+    charges.add(new Charge(key, Math.floorDiv(startedAtMicros, BudgetWindow.SLOT_MICROS), nanos));
   }
 
   private long own(KeyRecord key) {

@@ -53,8 +53,7 @@ class LedgerTest {
 
   @Test
   void aCalendarDayFreesAtItsMidnightAlsoWhenItHas23Hours() {
-    rules.bind(
-        budget(new Calendar(Unit.DAY, ZoneId.of("Europe/Berlin")), 100), TestRules.whole());
+    rules.bind(budget(new Calendar(Unit.DAY, ZoneId.of("Europe/Berlin")), 100), TestRules.whole());
     clock.advance(Duration.ofHours(2));
     done(need(100_000)).settle(100_000, 0);
     assertThat(refused(need(1)).hint()).get().asString().contains("2026-03-29T22:00:00Z");
@@ -100,8 +99,7 @@ class LedgerTest {
     Need need = need(1_000);
     assertThat(text(refused(CHILD, policy, need, 0, false))).doesNotContain("0.000123", "0.000001");
     assertThat(text(refused(CHILD, policy, need, 0, true))).contains("0.000123", "0.000001");
-    assertThat(text(refused(PARENT, rules.effective(PARENT), need, 0, false)))
-        .contains("0.000123");
+    assertThat(text(refused(PARENT, rules.effective(PARENT), need, 0, false))).contains("0.000123");
     Need larger = need(124_000);
     assertThat(text(refused(CHILD, policy, larger, 0, false))).doesNotContain("0.00012");
     assertThat(text(refused(CHILD, policy, larger, 0, true))).contains("0.000123", "0.000124");
@@ -110,8 +108,7 @@ class LedgerTest {
   @Test
   void aStrictBudgetHoldsTheWorstCaseAndAMeteredOneWhatIsLeft() {
     rules.bind(budget(new Total(), 100), Principal.of(CHILD.id()));
-    rules.bind(
-        TestRules.budget(new Total(), 1_000, Budget.Mode.STRICT), Principal.of(PARENT.id()));
+    rules.bind(TestRules.budget(new Total(), 1_000, Budget.Mode.STRICT), Principal.of(PARENT.id()));
     Reservation held = done(new Need(900_000, 10_000, 150_000));
     assertThat(held.metered()).isTrue();
     assertThat(held.usableNanoUsd()).isEqualTo(100_000);
@@ -249,8 +246,7 @@ class LedgerTest {
   }
 
   private io.bitrouter.core.policy.SpendReader.Standing standing() {
-    return admission.standing(
-        TestRules.NAMESPACE, rules.effective(CHILD).budgets().getFirst());
+    return admission.standing(TestRules.NAMESPACE, rules.effective(CHILD).budgets().getFirst());
   }
 
   private static Budget budget(io.bitrouter.core.policy.BudgetWindow window, long micros) {

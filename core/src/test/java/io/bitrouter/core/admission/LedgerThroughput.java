@@ -35,8 +35,7 @@ public final class LedgerThroughput {
     TestRules hot = new TestRules();
     hot.bind(budget(new Rolling(Unit.DAY)), TestRules.whole());
     TestRules many = new TestRules();
-    many.bind(
-        budget(new Calendar(Unit.MONTH, ZoneId.of("Europe/Berlin"))), TestRules.whole());
+    many.bind(budget(new Calendar(Unit.MONTH, ZoneId.of("Europe/Berlin"))), TestRules.whole());
     many.bind(budget(new Rolling(Unit.DAY)), Principal.of(parent.id()));
     many.bind(TestRules.requests(60, Long.MAX_VALUE), TestRules.whole());
     many.bind(TestRules.requests(60, Long.MAX_VALUE), Principal.of(key.id()));

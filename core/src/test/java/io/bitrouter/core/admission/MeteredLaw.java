@@ -90,8 +90,7 @@ final class MeteredLaw {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < scale.threads(); i++) {
       long seed = random.nextLong();
-      threads.add(
-          Thread.ofPlatform().daemon().start(() -> law.run(seed, scale.requests())));
+      threads.add(Thread.ofPlatform().daemon().start(() -> law.run(seed, scale.requests())));
     }
     for (Thread thread : threads) {
       thread.join(PATIENCE_MILLIS);
@@ -162,8 +161,7 @@ final class MeteredLaw {
       long first = budget.clause().window().firstSlot(now);
       long seen =
           ledger.with(
-              budget.source().principal(),
-              account -> account.settled(first) + account.reserved());
+              budget.source().principal(), account -> account.settled(first) + account.reserved());
       if (seen > most) {
         throw new AssertionError("beyond one tranche: " + seen + " of " + budget);
       }

@@ -23,8 +23,8 @@ class MeteredLedgerCanFailTest {
   @Test
   void aReservationThatNeverEndsIsFound() {
     AtomicInteger settled = new AtomicInteger();
-    assertThatThrownBy(() ->
-            check(flow -> new Forgetful(flow, settled.incrementAndGet() % 50 == 0)))
+    assertThatThrownBy(
+            () -> check(flow -> new Forgetful(flow, settled.incrementAndGet() % 50 == 0)))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("is not at rest");
   }
@@ -41,8 +41,7 @@ class MeteredLedgerCanFailTest {
     Function<NamespaceLedger, MeteredUnderTest> make =
         ledger -> request -> MeteredUnderTest.real(ledger).reserve(request).map(hole);
     Seeds.check(
-        10,
-        random -> MeteredLaw.check(random, new MeteredLaw.Scale(16, 100, bounds), make));
+        10, random -> MeteredLaw.check(random, new MeteredLaw.Scale(16, 100, bounds), make));
   }
 
   /** Uses whatever it likes. */

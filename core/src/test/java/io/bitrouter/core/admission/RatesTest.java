@@ -88,8 +88,7 @@ class RatesTest {
     assertThat(refusal.code()).isEqualTo(RefusalCode.RATE_LIMITED);
     long millis = refusal.retryAfterMillis().orElseThrow();
     clock.advance(Duration.ofMillis(millis - 1));
-    assertThat(admit(key, rules.effective(key), declared))
-        .isInstanceOf(Outcome.Refused.class);
+    assertThat(admit(key, rules.effective(key), declared)).isInstanceOf(Outcome.Refused.class);
     clock.advance(Duration.ofMillis(1));
     Outcome<Reservation> then = admit(key, rules.effective(key), declared);
     assertThat(then).isInstanceOf(Outcome.Done.class);
@@ -128,8 +127,7 @@ class RatesTest {
   void requestsThatAnythingRefusesUseNothing() {
     rules.bind(TestRules.requests(60, 2), TestRules.whole());
     rules.bind(TestRules.tokens(60, 100, Count.DECLARED), TestRules.whole());
-    rules.bind(
-        TestRules.budget(new Total(), 1, Budget.Mode.METERED), Principal.of(SIBLING.id()));
+    rules.bind(TestRules.budget(new Total(), 1, Budget.Mode.METERED), Principal.of(SIBLING.id()));
     for (int i = 0; i < 50; i++) {
       assertThat(code(admit(CHILD, 101))).isEqualTo(RefusalCode.EXCEEDS_LIMIT);
       assertThat(
@@ -214,8 +212,7 @@ class RatesTest {
     done(CHILD, 0);
     TestRules edited = new TestRules();
     edited.bind(TestRules.requests(60, 2), TestRules.whole());
-    assertThat(code(admit(CHILD, edited.effective(CHILD), 0)))
-        .isEqualTo(RefusalCode.RATE_LIMITED);
+    assertThat(code(admit(CHILD, edited.effective(CHILD), 0))).isEqualTo(RefusalCode.RATE_LIMITED);
   }
 
   @Test

@@ -29,8 +29,7 @@ class SpendSeriesTest {
             model.merge(now - late, amount, Long::sum);
             if (random.nextInt(10) == 0) {
               long first = now - random.nextLong(31 * DAY);
-              assertThat(series.since(first))
-                  .isEqualTo(sum(model.tailMap(first, true)));
+              assertThat(series.since(first)).isEqualTo(sum(model.tailMap(first, true)));
               assertThat(series.total())
                   .isEqualTo(series.since(Long.MIN_VALUE))
                   .isEqualTo(sum(model));

@@ -63,10 +63,7 @@ final class StrictLaw {
 
   /** Checks the law once. */
   static void check(
-      RandomGenerator random,
-      int threads,
-      int operations,
-      Function<Ticker, LedgerUnderTest> make)
+      RandomGenerator random, int threads, int operations, Function<Ticker, LedgerUnderTest> make)
       throws InterruptedException {
     StrictLaw law = new StrictLaw(random, make, 500L * threads * operations);
     for (int i = 0; i < threads; i++) {
@@ -162,8 +159,7 @@ final class StrictLaw {
     }
 
     private void observe() {
-      List<Metered<Budget>> budgets =
-          policies.get(random.nextInt(policies.size())).budgets();
+      List<Metered<Budget>> budgets = policies.get(random.nextInt(policies.size())).budgets();
       Metered<Budget> budget = budgets.get(random.nextInt(budgets.size()));
       Figures seen = ledger.figures(budget.source().principal(), budget.clause().window());
       if (seen.settled() + seen.reserved() > budget.clause().limitNanoUsd()) {

@@ -24,6 +24,7 @@ class WaitingLineTest {
 
   private static final KeyRecord A = TestRules.key("a");
   private static final KeyRecord B = TestRules.key("b");
+
   /** A micro-USD, in which these tests count. */
   private static final long UNIT = 1_000;
 
@@ -238,8 +239,7 @@ class WaitingLineTest {
 
   @Test
   void roomThatTimeMakesIsFoundWhenAWaitEnds() {
-    admission =
-        new Admission(clock, new Admission.Bounds(TimeUnit.MILLISECONDS.toNanos(200), 100));
+    admission = new Admission(clock, new Admission.Bounds(TimeUnit.MILLISECONDS.toNanos(200), 100));
     rules.bind(
         TestRules.budget(new Rolling(Unit.HOUR), 1_000, Budget.Mode.METERED), TestRules.whole());
     ask(A, 600).letIn().settle(600 * UNIT, 0);

@@ -64,7 +64,8 @@ class OperatorMinterTest {
     OptionalLong end =
         random.nextBoolean()
             ? OptionalLong.empty()
-            : OptionalLong.of(Ticker.system().epochMicros() + random.nextLong(1L << 40) + 1_000_000);
+            : OptionalLong.of(
+                Ticker.system().epochMicros() + random.nextLong(1L << 40) + 1_000_000);
     return new OperatorMinter.Wanted("n", scopes, reach, end);
   }
 

@@ -103,10 +103,10 @@ class BudgetWindowTest {
           List<String> zones = ZoneId.getAvailableZoneIds().stream().sorted().toList();
           ZoneId zone = ZoneId.of(zones.get(random.nextInt(zones.size())));
           Instant now = moment(zone, random);
-          Instant first =
-              instant(new Calendar(Unit.DAY, zone).firstSlot(micros(now)) * SLOT);
+          Instant first = instant(new Calendar(Unit.DAY, zone).firstSlot(micros(now)) * SLOT);
           LocalDateTime start = LocalDateTime.ofInstant(first, zone);
-          assertThat(start.toLocalDate()).isEqualTo(LocalDateTime.ofInstant(now, zone).toLocalDate());
+          assertThat(start.toLocalDate())
+              .isEqualTo(LocalDateTime.ofInstant(now, zone).toLocalDate());
           assertThat(first.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant())
               .isEqualTo(first);
         });
@@ -142,8 +142,7 @@ class BudgetWindowTest {
 
   /** A moment of these years, every other time one within a day of a change of clocks. */
   private static Instant moment(ZoneId zone, RandomGenerator random) {
-    Instant any =
-        FROM.plusSeconds(random.nextLong(ChronoUnit.SECONDS.between(FROM, TO)));
+    Instant any = FROM.plusSeconds(random.nextLong(ChronoUnit.SECONDS.between(FROM, TO)));
     ZoneOffsetTransition change = zone.getRules().nextTransition(any);
     return change == null || random.nextBoolean()
         ? any

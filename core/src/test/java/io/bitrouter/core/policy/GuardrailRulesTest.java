@@ -59,7 +59,9 @@ class GuardrailRulesTest {
     for (Target target : ALL) {
       Refusal refusal =
           refused(
-              rules(models(Optional.of(List.of()), Optional.empty())), ask("fast"), List.of(target));
+              rules(models(Optional.of(List.of()), Optional.empty())),
+              ask("fast"),
+              List.of(target));
       assertThat(refusal.code()).isEqualTo(RefusalCode.MODEL_NOT_ALLOWED);
       assertThat(refusal.param()).contains("model");
       assertThat(refusal.policy()).contains("pol_1");
@@ -222,9 +224,7 @@ class GuardrailRulesTest {
 
   private static boolean any(List<String> patterns, List<String> names) {
     return patterns.stream()
-        .anyMatch(pattern ->
-            names.stream()
-                .anyMatch(name -> name.matches(regex(pattern))));
+        .anyMatch(pattern -> names.stream().anyMatch(name -> name.matches(regex(pattern))));
   }
 
   private static String regex(String pattern) {

@@ -48,8 +48,10 @@ class NamespaceSnapshotTest {
           for (KeyRecord child : keys) {
             EffectivePolicy below = snapshot.effective(child);
             assertStricter(below, snapshot.effective(), random);
-            child.parent().ifPresent(id ->
-                assertStricter(below, snapshot.effective(byId(keys, id.text())), random));
+            child
+                .parent()
+                .ifPresent(
+                    id -> assertStricter(below, snapshot.effective(byId(keys, id.text())), random));
           }
         });
   }
@@ -194,8 +196,8 @@ class NamespaceSnapshotTest {
   void aBindingOfAPolicyThatIsNotThereIsADefect() {
     Binding binding =
         new Binding(new BindingId("pb_1"), new PolicyId("pol_9"), TestRules.whole(), 1);
-    assertThatThrownBy(() ->
-            new NamespaceSnapshot(TestRules.NAMESPACE, false, List.of(), List.of(binding)))
+    assertThatThrownBy(
+            () -> new NamespaceSnapshot(TestRules.NAMESPACE, false, List.of(), List.of(binding)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pb_1");
   }

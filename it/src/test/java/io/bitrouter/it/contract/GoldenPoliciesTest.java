@@ -49,7 +49,8 @@ final class GoldenPoliciesTest {
     assertThat(golden("GET " + all + "?kind=budget", "").path("data")).isNotEmpty();
     send("GET " + all + "?kind=rate-limit", "").mustBe(400);
 
-    String principal = "{\"principal_type\":\"api_key\",\"principal_id\":\"" + WORLD.key().id() + "\"}";
+    String principal =
+        "{\"principal_type\":\"api_key\",\"principal_id\":\"" + WORLD.key().id() + "\"}";
     String binding = text(golden("POST " + one + "/bind", principal), "binding_id");
     JsonNode bound = golden("GET " + one + "/bindings", "").at("/data/0");
     assertThat(text(bound, "id")).isEqualTo(binding);
@@ -61,7 +62,9 @@ final class GoldenPoliciesTest {
                 .path("data"))
         .hasSize(1);
     JsonNode effective =
-        golden("GET " + all + "/effective?principal_type=api_key&principal_id=" + WORLD.key().id(), "");
+        golden(
+            "GET " + all + "/effective?principal_type=api_key&principal_id=" + WORLD.key().id(),
+            "");
     assertThat(effective.at("/budgets/0/window").asString()).isEqualTo("day");
     assertThat(effective.at("/budgets/0/limit_micro_usd").asLong()).isEqualTo(5_000_000);
     assertThat(effective.path("rate_limits").isArray()).isTrue();
@@ -97,7 +100,9 @@ final class GoldenPoliciesTest {
       mustBeAnError(
           send("PUT " + one, "{\"limit_micro_usd\":" + limit + "}").mustBe(400), "bad_request");
       mustBeAnError(
-          send("POST " + all, "{\"name\":\"x\",\"window\":\"day\",\"limit_micro_usd\":" + limit + "}")
+          send(
+                  "POST " + all,
+                  "{\"name\":\"x\",\"window\":\"day\",\"limit_micro_usd\":" + limit + "}")
               .mustBe(400),
           "bad_request");
     }
@@ -144,7 +149,10 @@ final class GoldenPoliciesTest {
     assertThat(fresh.path("pending_debits_micro_usd").asLong(-1)).isZero();
     assertThat(fresh.path("available_micro_usd").asLong()).isEqualTo(2_000_000);
     assertThat(text(fresh, "currency")).isEqualTo("USD");
-    Reply paid = send("POST /v1/chat/completions", "{\"model\":\"fake-chat\",\"max_tokens\":64,\"messages\":[]}");
+    Reply paid =
+        send(
+            "POST /v1/chat/completions",
+            "{\"model\":\"fake-chat\",\"max_tokens\":64,\"messages\":[]}");
     paid.mustBe(200);
     String id = paid.header("x-request-id").orElseThrow();
     JsonNode receipt = golden("GET /v1/requests/" + id + "/settlement", "");
@@ -157,7 +165,8 @@ final class GoldenPoliciesTest {
 
   @Test
   void aReceiptIsForTheKeyThatMadeTheRequest() throws Exception {
-    Reply made = send("POST /v1/chat/completions", "{\"model\":\"fake-chat\",\"messages\":[]}").mustBe(200);
+    Reply made =
+        send("POST /v1/chat/completions", "{\"model\":\"fake-chat\",\"messages\":[]}").mustBe(200);
     String id = made.header("x-request-id").orElseThrow();
     String path = "GET /v1/requests/" + id + "/settlement";
     for (String credential :
@@ -183,11 +192,12 @@ final class GoldenPoliciesTest {
         golden(
             "POST /v1/namespaces/me/keys",
             "{\"display_name\":\"child\",\"scopes\":[\"usage:read\"]}");
-    mustBeAnError(
-        raw(path, "", "x-api-key: " + text(child, "token")).mustBe(404), "not_found");
-    Reply denied = send("POST /v1/chat/completions", "{\"model\":\"none\",\"messages\":[]}").mustBe(404);
+    mustBeAnError(raw(path, "", "x-api-key: " + text(child, "token")).mustBe(404), "not_found");
+    Reply denied =
+        send("POST /v1/chat/completions", "{\"model\":\"none\",\"messages\":[]}").mustBe(404);
     JsonNode free =
-        golden("GET /v1/requests/" + denied.header("x-request-id").orElseThrow() + "/settlement", "");
+        golden(
+            "GET /v1/requests/" + denied.header("x-request-id").orElseThrow() + "/settlement", "");
     assertThat(text(free, "state")).isEqualTo("not_charged");
     assertThat(free.has("final_charge_micro_usd")).isFalse();
   }
@@ -201,7 +211,8 @@ final class GoldenPoliciesTest {
     JsonNode usage =
         golden("GET /v1/namespaces/me/usage?group_by=" + group + "&tz=Asia%2FKathmandu", "");
     assertThat(usage.path("groups")).isNotEmpty();
-    for (String sum : List.of("spend_micro_usd", "prompt_tokens", "completion_tokens", "request_count")) {
+    for (String sum :
+        List.of("spend_micro_usd", "prompt_tokens", "completion_tokens", "request_count")) {
       assertThat(usage.path("groups").valueStream().mapToLong(one -> one.path(sum).asLong()).sum())
           .as(sum)
           .isEqualTo(usage.path(sum).asLong());
@@ -227,7 +238,8 @@ final class GoldenPoliciesTest {
       page.path("data").forEach(row -> paged.add(row.path("id").asString()));
       cursor = page.has("next_cursor") ? "&cursor=" + text(page, "next_cursor") : "";
     } while (!cursor.isEmpty());
-    assertThat(paged).containsExactlyElementsOf(all.valueStream().map(r -> r.path("id").asString()).toList());
+    assertThat(paged)
+        .containsExactlyElementsOf(all.valueStream().map(r -> r.path("id").asString()).toList());
     assertThat(golden(requests + "status=denied&model=none", "").path("data")).isEmpty();
     for (String wrong :
         List.of(
@@ -243,8 +255,7 @@ final class GoldenPoliciesTest {
   @ParameterizedTest
   @ValueSource(strings = {"group_by=colour", "tz=Mars%2FPhobos", "group_by=day&tz=%2B02%3A00"})
   void whatIsNoGroupIsRefused(String query) throws Exception {
-    mustBeAnError(
-        send("GET /v1/namespaces/me/usage?" + query, "").mustBe(400), "bad_request");
+    mustBeAnError(send("GET /v1/namespaces/me/usage?" + query, "").mustBe(400), "bad_request");
   }
 
   private static String ns(String form) {

@@ -23,8 +23,7 @@ final class OperatorsTest {
 
   @Test
   void anIssuedCredentialDoesWhatItWasIssuedFor() {
-    JsonNode issued =
-        issue(root(), "\"finance\"", "[\"node:usage:read\"]", "").mustBe(200).json();
+    JsonNode issued = issue(root(), "\"finance\"", "[\"node:usage:read\"]", "").mustBe(200).json();
     assertThat(issued.path("token").asString()).matches("bro_[0-9A-Za-z]{16}\\.[0-9A-Za-z]{38}");
     assertThat(issued.has("namespaces")).isFalse();
     ControlClient finance = WORLD.node().with(issued.path("token").asString());
@@ -103,7 +102,8 @@ final class OperatorsTest {
     }
     team.delete("/v1/node/namespaces/" + other).mustBe(404);
     team.post("/v1/node/namespaces", "{\"name\":\"more\"}").mustBe(403);
-    issue(team, "\"wide\"", "[\"node:usage:read\"]", ",\"namespaces\":[\"" + other + "\"]").mustBe(404);
+    issue(team, "\"wide\"", "[\"node:usage:read\"]", ",\"namespaces\":[\"" + other + "\"]")
+        .mustBe(404);
     JsonNode child = issue(team, "\"child\"", "[\"node:usage:read\"]", "").mustBe(200).json();
     assertThat(child.at("/namespaces/0").asString()).isEqualTo(own);
     assertThat(team.get(CREDENTIALS).mustBe(200).json().path("data"))
@@ -130,12 +130,23 @@ final class OperatorsTest {
   @Test
   void aSuspendedNamespaceDoesNoInferenceAndIsOtherwiseThere() {
     TestKey key =
-        WORLD.node().mint(WORLD.node().createNamespace("paused"), "k", List.of("inference:invoke", "usage:read"));
+        WORLD
+            .node()
+            .mint(
+                WORLD.node().createNamespace("paused"),
+                "k",
+                List.of("inference:invoke", "usage:read"));
     ControlClient client = WORLD.node().with(key.token());
     String chat = "{\"model\":\"fake-chat\",\"messages\":[]}";
     client.post("/v1/chat/completions", chat).mustBe(200);
     String one = "/v1/node/namespaces/" + key.namespaceId();
-    assertThat(root().post(one + "/suspend?dry_run=true", "").mustBe(200).json().path("suspended").asBoolean())
+    assertThat(
+            root()
+                .post(one + "/suspend?dry_run=true", "")
+                .mustBe(200)
+                .json()
+                .path("suspended")
+                .asBoolean())
         .isTrue();
     client.post("/v1/chat/completions", chat).mustBe(200);
     for (int i = 0; i < 2; i++) {
@@ -145,7 +156,8 @@ final class OperatorsTest {
     Reply refused = client.post("/v1/chat/completions", chat).mustBe(403);
     assertThat(refused.json().at("/error/code").asString()).isEqualTo("namespace_suspended");
     client.get("/v1/namespaces/me/usage").mustBe(200);
-    assertThat(root().post(one + "/resume", "").mustBe(200).json().path("suspended").asBoolean(true))
+    assertThat(
+            root().post(one + "/resume", "").mustBe(200).json().path("suspended").asBoolean(true))
         .isFalse();
     client.post("/v1/chat/completions", chat).mustBe(200);
     root().delete(one).mustBe(200);
@@ -205,7 +217,11 @@ final class OperatorsTest {
     ControlClient client = WORLD.node().with(parent.path("token").asString());
     mint(client, "c", "[\"usage:read\"]");
     JsonNode revoked =
-        WORLD.client().delete(KEYS + "/" + parent.path("id").asString() + "?dry_run=true").mustBe(200).json();
+        WORLD
+            .client()
+            .delete(KEYS + "/" + parent.path("id").asString() + "?dry_run=true")
+            .mustBe(200)
+            .json();
     assertThat(revoked.path("revoked_descendants").asInt()).isEqualTo(1);
     client.get("/v1/credential").mustBe(200);
   }

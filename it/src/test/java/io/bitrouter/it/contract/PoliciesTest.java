@@ -29,15 +29,26 @@ final class PoliciesTest {
   /** Leaves the namespace without rules. */
   @AfterEach
   void clear() {
-    operator().get(locked()).mustBe(200).json().path("data").valueStream()
+    operator()
+        .get(locked())
+        .mustBe(200)
+        .json()
+        .path("data")
+        .valueStream()
         .forEach(one -> operator().delete(locked() + "/" + id(one)).mustBe(200));
-    key().get(POLICIES).mustBe(200).json().path("data").valueStream()
+    key()
+        .get(POLICIES)
+        .mustBe(200)
+        .json()
+        .path("data")
+        .valueStream()
         .forEach(one -> key().delete(POLICIES + "/" + id(one)).mustBe(200));
   }
 
   @Test
   void aPolicyIsMadeChangedAndDeleted() {
-    Reply made = key().post(POLICIES, guardrail("  no streams ", "{\"allow_streaming\":false}", ""));
+    Reply made =
+        key().post(POLICIES, guardrail("  no streams ", "{\"allow_streaming\":false}", ""));
     JsonNode policy = made.mustBe(200).json();
     assertThat(policy.path("name").asString()).isEqualTo("no streams");
     assertThat(policy.path("kind").asString()).isEqualTo("guardrail");
@@ -50,7 +61,8 @@ final class PoliciesTest {
     assertThat(made.header("etag")).hasValue("\"1\"");
 
     String one = POLICIES + "/" + id(policy);
-    JsonNode changed = put(one, "{\"spec\":{\"max_request_tokens\":9}}", Map.of()).mustBe(200).json();
+    JsonNode changed =
+        put(one, "{\"spec\":{\"max_request_tokens\":9}}", Map.of()).mustBe(200).json();
     assertThat(changed.path("spec").toString()).isEqualTo("{\"max_request_tokens\":9}");
     assertThat(changed.path("revision").asInt()).isEqualTo(2);
     assertThat(key().get(one).mustBe(200).json().path("spec")).isEqualTo(changed.path("spec"));
@@ -97,7 +109,8 @@ final class PoliciesTest {
     String ref = "{\"principal_type\":\"" + type + "\",\"principal_id\":\"" + id + "\"}";
     key().post(one + "/bind", ref).mustBe(status);
     key().post(POLICIES, guardrail("h", "{}", ",\"bind\":" + ref)).mustBe(status);
-    key().get(POLICIES + "/effective?principal_type=" + type + "&principal_id=" + id)
+    key()
+        .get(POLICIES + "/effective?principal_type=" + type + "&principal_id=" + id)
         .mustBe(status);
     assertThat(names(key().get(POLICIES))).containsExactly("g");
   }
@@ -105,21 +118,32 @@ final class PoliciesTest {
   @Test
   void aNeighboursKeyIsNoPrincipalHere() {
     String one = POLICIES + "/" + id(make(guardrail("g", "{}", "")));
-    TestKey other = WORLD.node().mint(WORLD.node().createNamespace("other-one"), "k", List.of("usage:read"));
+    TestKey other =
+        WORLD.node().mint(WORLD.node().createNamespace("other-one"), "k", List.of("usage:read"));
     key()
-        .post(one + "/bind", "{\"principal_type\":\"api_key\",\"principal_id\":\"" + other.id() + "\"}")
+        .post(
+            one + "/bind",
+            "{\"principal_type\":\"api_key\",\"principal_id\":\"" + other.id() + "\"}")
         .mustBe(404);
     operator().delete("/v1/node/namespaces/" + other.namespaceId()).mustBe(200);
   }
 
   @Test
   void effectiveNamesTheSourceOfEachClause() {
-    String own = ",\"bind\":{\"principal_type\":\"api_key\",\"principal_id\":\"" + WORLD.key().id() + "\"}";
+    String own =
+        ",\"bind\":{\"principal_type\":\"api_key\",\"principal_id\":\"" + WORLD.key().id() + "\"}";
     JsonNode budget =
-        key().post(NS + "/budgets", budget("cap", "day", 5_000_000, "," + TO_ME)).mustBe(200).json();
+        key()
+            .post(NS + "/budgets", budget("cap", "day", 5_000_000, "," + TO_ME))
+            .mustBe(200)
+            .json();
     key()
-        .post(NS + "/presets", "{\"name\":\"bundle\",\"guardrail\":{\"model_deny\":[\"b*\"]},"
-            + "\"rate_limit\":{\"window_secs\":60,\"max_requests\":1000}" + own + "}")
+        .post(
+            NS + "/presets",
+            "{\"name\":\"bundle\",\"guardrail\":{\"model_deny\":[\"b*\"]},"
+                + "\"rate_limit\":{\"window_secs\":60,\"max_requests\":1000}"
+                + own
+                + "}")
         .mustBe(200);
     make(guardrail("narrow", "{\"model_allow\":[\"fakeai/*\"]}", own));
 
@@ -128,7 +152,8 @@ final class PoliciesTest {
     JsonNode clause = all.at("/budgets/0");
     assertThat(clause.path("policy_id").asString()).isEqualTo(id(budget));
     assertThat(clause.path("policy_name").asString()).isEqualTo("cap");
-    assertThat(clause.path("binding_id").asString()).isEqualTo(budget.path("binding_id").asString());
+    assertThat(clause.path("binding_id").asString())
+        .isEqualTo(budget.path("binding_id").asString());
     assertThat(clause.path("principal_type").asString()).isEqualTo("namespace");
     assertThat(clause.path("window").asString()).isEqualTo("day");
     assertThat(clause.path("limit_micro_usd").asLong()).isEqualTo(5_000_000);
@@ -176,14 +201,21 @@ final class PoliciesTest {
 
   @Test
   void aBudgetChangesInParts() {
-    String one = NS + "/budgets/" + id(key().post(NS + "/budgets", budget("b", "day", 7, "")).mustBe(200).json());
+    String one =
+        NS
+            + "/budgets/"
+            + id(key().post(NS + "/budgets", budget("b", "day", 7, "")).mustBe(200).json());
     JsonNode week =
-        put(one, "{\"period\":{\"unit\":\"week\",\"align\":\"calendar\",\"time_zone\":\"Europe/Berlin\"}}", Map.of())
+        put(
+                one,
+                "{\"period\":{\"unit\":\"week\",\"align\":\"calendar\",\"time_zone\":\"Europe/Berlin\"}}",
+                Map.of())
             .mustBe(200)
             .json();
     assertThat(week.path("window").asString()).isEqualTo("month");
     assertThat(week.at("/period/unit").asString()).isEqualTo("week");
-    JsonNode strict = put(one, "{\"limit_micro_usd\":8,\"mode\":\"strict\"}", Map.of()).mustBe(200).json();
+    JsonNode strict =
+        put(one, "{\"limit_micro_usd\":8,\"mode\":\"strict\"}", Map.of()).mustBe(200).json();
     assertThat(strict.path("limit_micro_usd").asLong()).isEqualTo(8);
     assertThat(strict.path("mode").asString()).isEqualTo("strict");
     assertThat(strict.at("/period/time_zone").asString()).isEqualTo("Europe/Berlin");
@@ -195,17 +227,21 @@ final class PoliciesTest {
   @Test
   void aPresetsClausesAreReplacedAndCleared() {
     String one =
-        NS + "/presets/"
+        NS
+            + "/presets/"
             + id(
                 key()
-                    .post(NS + "/presets", "{\"name\":\"p\",\"budget\":{\"window\":\"day\",\"limit_micro_usd\":5},"
-                        + "\"guardrail\":{\"allow_streaming\":false}}")
+                    .post(
+                        NS + "/presets",
+                        "{\"name\":\"p\",\"budget\":{\"window\":\"day\",\"limit_micro_usd\":5},"
+                            + "\"guardrail\":{\"allow_streaming\":false}}")
                     .mustBe(200)
                     .json());
     JsonNode cleared = put(one, "{\"clear_budget\":true}", Map.of()).mustBe(200).json();
     assertThat(cleared.has("budget")).isFalse();
     assertThat(cleared.path("guardrail").toString()).isEqualTo("{\"allow_streaming\":false}");
-    JsonNode replaced = put(one, "{\"guardrail\":{\"model_allow\":[]}}", Map.of()).mustBe(200).json();
+    JsonNode replaced =
+        put(one, "{\"guardrail\":{\"model_allow\":[]}}", Map.of()).mustBe(200).json();
     assertThat(replaced.path("guardrail").toString()).isEqualTo("{\"model_allow\":[]}");
     Reply both = put(one, "{\"clear_guardrail\":true,\"guardrail\":{}}", Map.of()).mustBe(400);
     assertThat(description(both)).contains("not both");
@@ -236,8 +272,13 @@ final class PoliciesTest {
   void namesThatMeanNothingAreWarnedAbout() {
     Reply reply =
         key()
-            .post(POLICIES, guardrail("g", "{\"model_allow\":[\"fakeai/*\",\"gpt-99\"],"
-                + "\"providers_deny\":[\"nobody\"]}", "," + TO_ME))
+            .post(
+                POLICIES,
+                guardrail(
+                    "g",
+                    "{\"model_allow\":[\"fakeai/*\",\"gpt-99\"],"
+                        + "\"providers_deny\":[\"nobody\"]}",
+                    "," + TO_ME))
             .mustBe(200);
     assertThat(reply.header("x-bitrouter-warnings"))
         .hasValue("unknown_model:gpt-99, unknown_provider:nobody");
@@ -255,7 +296,11 @@ final class PoliciesTest {
     key().send("DELETE", one, "", stale).mustBe(409);
     key().send("POST", one + "/disable", "", stale).mustBe(409);
     key()
-        .send("POST", one + "/bind", "{\"principal_type\":\"namespace\",\"principal_id\":\"me\"}", stale)
+        .send(
+            "POST",
+            one + "/bind",
+            "{\"principal_type\":\"namespace\",\"principal_id\":\"me\"}",
+            stale)
         .mustBe(409);
     assertThat(key().get(one).mustBe(200).json().path("name").asString()).isEqualTo("h");
     put(one, "{\"name\":\"i\"}", Map.of("if-match", "\"7\", \"2\"")).mustBe(200);
@@ -266,17 +311,29 @@ final class PoliciesTest {
   void aDryRunAnswersAndChangesNothing() {
     long audited = newestAudit();
     JsonNode shown =
-        key().post(POLICIES + "?dry_run=true", guardrail("g", "{}", "," + TO_ME)).mustBe(200).json();
+        key()
+            .post(POLICIES + "?dry_run=true", guardrail("g", "{}", "," + TO_ME))
+            .mustBe(200)
+            .json();
     assertThat(shown.path("binding_count").asInt()).isEqualTo(1);
     assertThat(names(key().get(POLICIES))).isEmpty();
     assertThat(newestAudit()).isEqualTo(audited);
     String one = POLICIES + "/" + id(make(guardrail("g", "{}", "")));
-    assertThat(put(one + "?dry_run=true", "{\"name\":\"h\"}", Map.of()).mustBe(200).json().path("revision").asInt())
+    assertThat(
+            put(one + "?dry_run=true", "{\"name\":\"h\"}", Map.of())
+                .mustBe(200)
+                .json()
+                .path("revision")
+                .asInt())
         .isEqualTo(2);
     key().delete(one + "?dry_run=true").mustBe(200);
     assertThat(key().get(one).mustBe(200).json().path("name").asString()).isEqualTo("g");
     put(one + "?dry_run=yes", "{\"name\":\"h\"}", Map.of()).mustBe(400);
-    assertThat(description(key().post(POLICIES + "?dry_run=true", guardrail("g", "{\"x\":1}", "")).mustBe(400)))
+    assertThat(
+            description(
+                key()
+                    .post(POLICIES + "?dry_run=true", guardrail("g", "{\"x\":1}", ""))
+                    .mustBe(400)))
         .contains("spec.x");
   }
 
@@ -346,7 +403,10 @@ final class PoliciesTest {
     assertThat(verdict.at("/head/hash")).isEqualTo(rows.getFirst().path("hash"));
     JsonNode page = key().get(NS + "/audit?limit=2").mustBe(200).json();
     JsonNode next =
-        key().get(NS + "/audit?limit=2&cursor=" + page.path("next_cursor").asString()).mustBe(200).json();
+        key()
+            .get(NS + "/audit?limit=2&cursor=" + page.path("next_cursor").asString())
+            .mustBe(200)
+            .json();
     assertThat(next.at("/data/0/seq").asLong()).isEqualTo(before + 3);
   }
 
@@ -386,7 +446,14 @@ final class PoliciesTest {
   }
 
   private static String budget(String name, String window, long limit, String more) {
-    return "{\"name\":\"" + name + "\",\"window\":\"" + window + "\",\"limit_micro_usd\":" + limit + more + "}";
+    return "{\"name\":\""
+        + name
+        + "\",\"window\":\""
+        + window
+        + "\",\"limit_micro_usd\":"
+        + limit
+        + more
+        + "}";
   }
 
   private static String id(JsonNode made) {
@@ -394,7 +461,11 @@ final class PoliciesTest {
   }
 
   private static List<String> names(Reply reply) {
-    return reply.mustBe(200).json().path("data").valueStream()
+    return reply
+        .mustBe(200)
+        .json()
+        .path("data")
+        .valueStream()
         .map(one -> one.path("name").asString())
         .toList();
   }

@@ -38,8 +38,7 @@ final class RepeatedRequestsTest {
     String secret = token.substring(token.indexOf('.') + 1);
     for (var file : List.of("bitrouter.db", "bitrouter.db-wal")) {
       String stored =
-          Files.readString(
-              WORLD.node().home().resolve(file), StandardCharsets.ISO_8859_1);
+          Files.readString(WORLD.node().home().resolve(file), StandardCharsets.ISO_8859_1);
       assertThat(stored.contains(secret)).as("the secret is in %s", file).isFalse();
     }
   }
@@ -52,7 +51,11 @@ final class RepeatedRequestsTest {
     assertThat(refused.json().path("error").asString()).isEqualTo("conflict");
     String byId = "/v1/namespaces/" + WORLD.key().namespaceId() + "/keys";
     post(WORLD.client(), byId, MINT, "mint-2").mustBe(409);
-    post(WORLD.client(), "/v1/namespaces/me/policies", "{\"name\":\"n\",\"kind\":\"guardrail\",\"spec\":{}}", "mint-2")
+    post(
+            WORLD.client(),
+            "/v1/namespaces/me/policies",
+            "{\"name\":\"n\",\"kind\":\"guardrail\",\"spec\":{}}",
+            "mint-2")
         .mustBe(409);
   }
 
@@ -136,7 +139,10 @@ final class RepeatedRequestsTest {
 
   @Test
   void aDryRunKeepsNothing() {
-    WORLD.client().send("POST", KEYS + "?dry_run=true", MINT, Map.of("idempotency-key", "mint-7")).mustBe(200);
+    WORLD
+        .client()
+        .send("POST", KEYS + "?dry_run=true", MINT, Map.of("idempotency-key", "mint-7"))
+        .mustBe(200);
     assertThat(post(WORLD.client(), KEYS, MINT, "mint-7").mustBe(200).header("idempotent-replayed"))
         .isEmpty();
   }
@@ -153,8 +159,7 @@ final class RepeatedRequestsTest {
     return WORLD
         .client()
         .post(
-            KEYS,
-            "{\"display_name\":\"k\",\"scopes\":[\"" + scopes.replace(" ", "\",\"") + "\"]}")
+            KEYS, "{\"display_name\":\"k\",\"scopes\":[\"" + scopes.replace(" ", "\",\"") + "\"]}")
         .mustBe(200)
         .json();
   }

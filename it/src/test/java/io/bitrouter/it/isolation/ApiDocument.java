@@ -46,18 +46,14 @@ final class ApiDocument {
     for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
       path.getValue()
           .propertyNames()
-          .forEach(method ->
-              operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
+          .forEach(method -> operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
     }
     return operations;
   }
 
   /** The operation of a route. */
   JsonNode operation(Route route) {
-    return document
-        .path("paths")
-        .path(pathOf(route))
-        .path(route.method().toLowerCase(Locale.ROOT));
+    return document.path("paths").path(pathOf(route)).path(route.method().toLowerCase(Locale.ROOT));
   }
 
   static String pathOf(Route route) {
@@ -99,7 +95,9 @@ final class ApiDocument {
     }
     if (schema.has("anyOf")) {
       boolean one =
-          schema.path("anyOf").valueStream()
+          schema
+              .path("anyOf")
+              .valueStream()
               .anyMatch(each -> {
                 ApiDocument trial = new ApiDocument(document);
                 trial.check(where, each, value);

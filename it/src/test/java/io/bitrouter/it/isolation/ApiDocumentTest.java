@@ -90,7 +90,8 @@ class ApiDocumentTest {
             .filter(one -> one.path().text().equals("/v1/credential"))
             .findFirst()
             .orElseThrow();
-    for (String body : List.of("{}", "{\"id\":1}", "{\"id\":\"a\",\"n\":1.5}", "{\"id\":\"a\",\"x\":1}")) {
+    for (String body :
+        List.of("{}", "{\"id\":1}", "{\"id\":\"a\",\"n\":1.5}", "{\"id\":\"a\",\"x\":1}")) {
       ApiDocument document = ApiDocument.of(json);
       document.served(route, new Reply(200, Map.of(), body.getBytes(StandardCharsets.UTF_8)));
       assertThat(document.complaints()).as(body).hasSize(1);

@@ -52,12 +52,15 @@ class HandleFuzzTest {
         for (Map.Entry<String, IdKind> position : route.ids().entrySet()) {
           for (String text : texts(world, foreignIds)) {
             Map<String, String> ids = new LinkedHashMap<>();
-            route.path().parameters().forEach(name -> {
-              IdKind kind = route.ids().get(name);
-              ids.put(
-                  name,
-                  kind == IdKind.NAMESPACE ? "me" : own.computeIfAbsent(kind, handles::own));
-            });
+            route
+                .path()
+                .parameters()
+                .forEach(name -> {
+                  IdKind kind = route.ids().get(name);
+                  ids.put(
+                      name,
+                      kind == IdKind.NAMESPACE ? "me" : own.computeIfAbsent(kind, handles::own));
+                });
             ids.put(position.getKey(), text);
             Reply reply =
                 watched.send(
@@ -71,8 +74,9 @@ class HandleFuzzTest {
                     || position.getValue() == IdKind.PRINCIPAL_TYPE;
             if (!meantToWork) {
               assertThat(reply.status())
-                  .as("%s %s with %s=%s: %s", route.method(), route.path().text(),
-                      position.getKey(), text, reply)
+                  .as(
+                      "%s %s with %s=%s: %s",
+                      route.method(), route.path().text(), position.getKey(), text, reply)
                   .isIn(REFUSED);
             }
           }
@@ -88,8 +92,27 @@ class HandleFuzzTest {
     List<String> texts =
         new ArrayList<>(
             List.of(
-                "root", ".", "..", "%2e%2e", "%2f", "%2F..%2F", "%00", "%0d%0a", "%25", "%C3%28",
-                "null", "-1", "0", "*", "effective", "ME", "Me", "me%20", "%6de%00", "ns_", "key_",
+                "root",
+                ".",
+                "..",
+                "%2e%2e",
+                "%2f",
+                "%2F..%2F",
+                "%00",
+                "%0d%0a",
+                "%25",
+                "%C3%28",
+                "null",
+                "-1",
+                "0",
+                "*",
+                "effective",
+                "ME",
+                "Me",
+                "me%20",
+                "%6de%00",
+                "ns_",
+                "key_",
                 "' OR '1'='1".replace(" ", "%20").replace("'", "%27"),
                 encoded("m\u00e9"),
                 encoded(Normalizer.normalize("m\u00e9", Normalizer.Form.NFD)),

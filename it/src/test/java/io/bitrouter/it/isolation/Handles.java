@@ -29,12 +29,7 @@ final class Handles {
     this.operator = operator;
     this.foreign = foreign;
     this.foreignRequest =
-        foreign
-            .get("/v1/namespaces/me/requests")
-            .mustBe(200)
-            .json()
-            .at("/data/0/id")
-            .asString();
+        foreign.get("/v1/namespaces/me/requests").mustBe(200).json().at("/data/0/id").asString();
   }
 
   String own(IdKind kind) {

@@ -98,10 +98,7 @@ final class World implements AutoCloseable {
     ControlClient anonymous = ControlClient.of(http, endpoint, sightings);
     sightings.forbid(MARKER);
     return new IsolationMatrix(
-        anonymous,
-        Credentials.with(direct(""), full, operator),
-        handles(),
-        served);
+        anonymous, Credentials.with(direct(""), full, operator), handles(), served);
   }
 
   /** Where the neighbour's marker was seen in answers to the credentials of a namespace. */

@@ -12,8 +12,7 @@ class MoneyIsConservedCanFailTest {
     assertThatThrownBy(() ->
             SeededLoop.of("money is conserved, with fractions dropped")
                 .seeds(5)
-                .run(
-                    walk -> MoneyLaw.check(walk, (admission, key, nanos) -> nanos / 1_000)))
+                .run(walk -> MoneyLaw.check(walk, (admission, key, nanos) -> nanos / 1_000)))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("add up to");
   }

@@ -9,6 +9,7 @@ class MoneyIsConservedTest {
   void pricesAreExactAndRowsAddUp() {
     SeededLoop.of("money is conserved")
         .seeds(200)
-        .run(walk -> MoneyLaw.check(walk, (admission, key, nanos) -> admission.book(key, 0, nanos)));
+        .run(
+            walk -> MoneyLaw.check(walk, (admission, key, nanos) -> admission.book(key, 0, nanos)));
   }
 }

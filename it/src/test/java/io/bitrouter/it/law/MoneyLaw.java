@@ -5,18 +5,18 @@ import io.bitrouter.core.catalog.Price;
 import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.credential.KeyRecord;
 import io.bitrouter.core.credential.ScopeSet;
-import io.bitrouter.core.kernel.Ticker;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.OptionalLong;
 import io.bitrouter.core.exchange.TokenUsage;
+import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.testkit.Walk;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Prices random usage with random prices and books it on random keys, against exact decimal

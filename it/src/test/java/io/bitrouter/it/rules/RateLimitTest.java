@@ -88,18 +88,13 @@ final class RateLimitTest {
   void noMoreAreInFlightThanTheLimitAllows() {
     TestKey key = Rules.key(WORLD.node(), "few");
     ControlClient client = WORLD.node().with(key.token());
-    Rules.bindToKey(
-        WORLD.client(), "rate_limit", "{\"window_secs\":60,\"max_concurrent\":2}", key);
-    WORLD
-        .upstream()
-        .answer(UpstreamScript.ok().paced(Duration.ofMillis(1_000), Duration.ZERO));
+    Rules.bindToKey(WORLD.client(), "rate_limit", "{\"window_secs\":60,\"max_concurrent\":2}", key);
+    WORLD.upstream().answer(UpstreamScript.ok().paced(Duration.ofMillis(1_000), Duration.ZERO));
     List<Reply> replies =
         Rules.burst(6, 6, () -> client.post(CHAT, Rules.chat("fake-chat", 5, false)));
     assertThat(replies.stream().filter(reply -> reply.status() == 200)).hasSize(2);
     assertThat(replies.stream().filter(reply -> reply.status() == 429))
-        .allMatch(
-            reply ->
-                reply.json().at("/error/code").asString().equals("concurrency_limited"));
+        .allMatch(reply -> reply.json().at("/error/code").asString().equals("concurrency_limited"));
     WORLD.upstream().answer(UpstreamScript.ok());
     client.post(CHAT, Rules.chat("fake-chat", 5, false)).mustBe(200);
   }

@@ -54,7 +54,8 @@ final class Rules {
 
   /** Sends {@code count} requests, {@code atOnce} at a time, and returns their answers. */
   static List<Reply> burst(int count, int atOnce, Callable<Reply> request) {
-    try (ExecutorService pool = Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+    try (ExecutorService pool =
+        Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
       List<Future<Reply>> sent = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         sent.add(pool.submit(request));

@@ -44,7 +44,6 @@ import io.bitrouter.node.transport.UpstreamClient;
 import io.bitrouter.store.Books;
 import io.bitrouter.wire.control.NodeFile;
 import io.bitrouter.wire.policy.PolicySpecs;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -143,8 +142,7 @@ public final class Node implements AutoCloseable {
 
     Providers configured = Providers.from(config, options.environment());
     AuditKey auditKey = AuditKey.of(home);
-    Books books =
-        Books.open(home.folder(), config.journal(), ticker, new PolicySpecs(), auditKey);
+    Books books = Books.open(home.folder(), config.journal(), ticker, new PolicySpecs(), auditKey);
     closings.push(books::close);
     HomeSecrets secrets = new HomeSecrets(home, random, ticker);
     NodeView node = books.store().openNode(OperatorGrant.ofTheNodeItself());

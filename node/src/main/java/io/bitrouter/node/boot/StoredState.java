@@ -59,13 +59,15 @@ record StoredState(KeyIndex index, SnapshotRegistry snapshots, Admission admissi
   /** A key's spend is also that of every key above it and of the namespace. */
   private void spend(NodeView node, long now, Map<KeyId, List<KeyId>> ancestors) {
     long first = Math.floorDiv(now - DAYS * DAY_MICROS, BudgetWindow.SLOT_MICROS);
-    node.forEachSpend(first, (namespace, key, slot, nanos) -> {
-      admission.load(namespace, Principal.of(namespace), slot, nanos);
-      admission.load(namespace, Principal.of(key), slot, nanos);
-      for (KeyId above : ancestors.getOrDefault(key, List.of())) {
-        admission.load(namespace, Principal.of(above), slot, nanos);
-      }
-    });
+    node.forEachSpend(
+        first,
+        (namespace, key, slot, nanos) -> {
+          admission.load(namespace, Principal.of(namespace), slot, nanos);
+          admission.load(namespace, Principal.of(key), slot, nanos);
+          for (KeyId above : ancestors.getOrDefault(key, List.of())) {
+            admission.load(namespace, Principal.of(above), slot, nanos);
+          }
+        });
     Map<NamespaceId, Map<Principal, Long>> totals = new HashMap<>();
     node.forEachKeyTotal((namespace, key, nanos) -> {
       admission.loadCharged(namespace, key, nanos);

@@ -3,11 +3,11 @@ package io.bitrouter.node.config;
 import static io.bitrouter.node.config.Kind.size;
 import static io.bitrouter.node.config.Kind.whole;
 
+import io.bitrouter.core.admission.Admission;
 import io.bitrouter.node.edge.EdgeLimits;
 import io.bitrouter.node.edge.EventLoops;
 import io.bitrouter.node.transport.OnDisconnect;
 import io.bitrouter.node.transport.UpstreamTimeouts;
-import io.bitrouter.core.admission.Admission;
 import io.bitrouter.store.journal.JournalSettings;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -66,10 +66,7 @@ final class BudgetRoutes {
     long balance = total.get().budget().limitMicroUsd() - standing.settled();
     return Outcome.done(
         new BillingBalance(
-            balance,
-            standing.reserved(),
-            Math.max(0, balance - standing.reserved()),
-            "USD"));
+            balance, standing.reserved(), Math.max(0, balance - standing.reserved()), "USD"));
   }
 
   private Outcome<Optional<Principal>> principal(ControlRequest request) {

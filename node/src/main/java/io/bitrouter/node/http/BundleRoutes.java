@@ -55,7 +55,8 @@ final class BundleRoutes {
         .body(BudgetDraft.class)
         .then(body ->
             PolicyBodies.read(Kind.BUDGET, spec(body), "")
-                .then(spec -> create(request, body.name(), spec, body.bind(), PolicyBodies::budget)));
+                .then(
+                    spec -> create(request, body.name(), spec, body.bind(), PolicyBodies::budget)));
   }
 
   Outcome<Object> updateBudget(ControlRequest request) {
@@ -97,7 +98,8 @@ final class BundleRoutes {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()))
-                .then(spec -> create(request, body.name(), spec, body.bind(), PolicyBodies::preset)));
+                .then(
+                    spec -> create(request, body.name(), spec, body.bind(), PolicyBodies::preset)));
   }
 
   Outcome<Object> updatePreset(ControlRequest request) {
@@ -176,20 +178,24 @@ final class BundleRoutes {
   /** A new window without a period means just that window; a new period brings its own window. */
   private static ObjectNode changed(PolicySpec now, BudgetChange change) {
     ObjectNode spec = PolicySpecs.tree(now);
-    change.window().ifPresent(window -> {
-      spec.put("window", window);
-      spec.remove("period");
-    });
+    change
+        .window()
+        .ifPresent(window -> {
+          spec.put("window", window);
+          spec.remove("period");
+        });
     change.limitMicroUsd().ifPresent(limit -> spec.put("limit_micro_usd", limit));
     change.mode().ifPresent(mode -> spec.put("mode", mode));
     change.unpricedModel().ifPresent(word -> spec.put("unpriced_model", word));
-    change.period().ifPresent(period -> {
-      if (change.window().isEmpty()) {
-        boolean upToADay = period.unit().equals("hour") || period.unit().equals("day");
-        spec.put("window", upToADay ? "day" : "month");
-      }
-      put(spec, period);
-    });
+    change
+        .period()
+        .ifPresent(period -> {
+          if (change.window().isEmpty()) {
+            boolean upToADay = period.unit().equals("hour") || period.unit().equals("day");
+            spec.put("window", upToADay ? "day" : "month");
+          }
+          put(spec, period);
+        });
     return spec;
   }
 
@@ -240,8 +246,7 @@ final class BundleRoutes {
     return new Terms(false, Optional.of(kind), request.revision());
   }
 
-  private static Object answer(
-      ControlRequest request, Shown shown, Function<Shown, Object> body) {
+  private static Object answer(ControlRequest request, Shown shown, Function<Shown, Object> body) {
     PolicyRoutes.note(request, shown);
     return Answer.revised(body.apply(shown), shown.policy().revision());
   }

@@ -78,8 +78,7 @@ record ControlRequest(
    * @param body the answer's body for its result
    */
   public <T> Asked<T> asked(Function<? super T, ?> body) {
-    return new Asked<>(
-        origin(), sent.dryRun(), result -> sent.kept(body.apply(result)));
+    return new Asked<>(origin(), sent.dryRun(), result -> sent.kept(body.apply(result)));
   }
 
   /** As {@link #asked}, of a change whose answer is never kept. */

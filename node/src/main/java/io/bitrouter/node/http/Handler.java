@@ -10,8 +10,8 @@ public sealed interface Handler {
   /** Answers with a JSON body; the caller has been authenticated and has the scope. */
   non-sealed interface Json extends Handler {
     /**
-     * The body to be written as JSON, or why not; an {@link Answer} when it has header fields, bytes
-     * when it is written already.
+     * The body to be written as JSON, or why not; an {@link Answer} when it has header fields,
+     * bytes when it is written already.
      */
     Outcome<Object> handle(ControlRequest request);
   }

@@ -78,8 +78,7 @@ final class KeyRoutes {
   Outcome<Object> mint(ControlRequest request) {
     return request
         .body(MintKey.class)
-        .then(body ->
-            keys.mint(request.key(), wanted(body), request.asked(Bodies::minted)))
+        .then(body -> keys.mint(request.key(), wanted(body), request.asked(Bodies::minted)))
         .map(minted -> shown(request, minted));
   }
 
@@ -101,10 +100,7 @@ final class KeyRoutes {
         .time("since", now.minus(DEFAULT_SINCE))
         .then(since ->
             radius
-                .of(
-                    request.key().grant(),
-                    new KeyId(request.param("id")),
-                    Bodies.micros(since))
+                .of(request.key().grant(), new KeyId(request.param("id")), Bodies.micros(since))
                 .map(found -> radius(found, since)));
   }
 
@@ -137,10 +133,7 @@ final class KeyRoutes {
       return ControlRequest.invalid("cascade", "cascade is neither true nor false");
     }
     return keys.revoke(
-            request.key(),
-            new KeyId(request.param("id")),
-            cascade.equals("true"),
-            request.asked())
+            request.key(), new KeyId(request.param("id")), cascade.equals("true"), request.asked())
         .map(descendants -> new KeyRevoked(true, descendants));
   }
 
@@ -169,7 +162,6 @@ final class KeyRoutes {
   }
 
   private static KeyMinter.Wanted wanted(MintKey body) {
-    return new KeyMinter.Wanted(
-        body.displayName(), body.scopes(), Bodies.micros(body.expiresAt()));
+    return new KeyMinter.Wanted(body.displayName(), body.scopes(), Bodies.micros(body.expiresAt()));
   }
 }

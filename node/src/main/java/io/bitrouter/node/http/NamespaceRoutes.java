@@ -36,8 +36,7 @@ final class NamespaceRoutes {
     return request
         .body(NamespaceDraft.class)
         .then(body ->
-            namespaces.create(
-                request.operator(), body.name(), request.asked(Bodies::namespace)))
+            namespaces.create(request.operator(), body.name(), request.asked(Bodies::namespace)))
         .map(Bodies::namespace);
   }
 
@@ -45,8 +44,7 @@ final class NamespaceRoutes {
     NamespaceId id = new NamespaceId(request.param("id"));
     return request
         .body(NamespaceDraft.class)
-        .then(body ->
-            namespaces.rename(request.operator(), id, body.name(), request.asked()))
+        .then(body -> namespaces.rename(request.operator(), id, body.name(), request.asked()))
         .map(Bodies::namespace);
   }
 
@@ -68,10 +66,7 @@ final class NamespaceRoutes {
   private Outcome<Object> suspended(ControlRequest request, boolean suspended) {
     return namespaces
         .suspend(
-            request.operator(),
-            new NamespaceId(request.param("id")),
-            suspended,
-            request.asked())
+            request.operator(), new NamespaceId(request.param("id")), suspended, request.asked())
         .map(NamespaceSuspended::new);
   }
 }

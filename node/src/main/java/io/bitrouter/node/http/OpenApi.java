@@ -12,8 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The API as an OpenAPI 3.1 document, made of the route table and the records of its bodies, so that
- * it cannot say anything else than the node does.
+ * The API as an OpenAPI 3.1 document, made of the route table and the records of its bodies, so
+ * that it cannot say anything else than the node does.
  */
 final class OpenApi {
 
@@ -96,7 +96,8 @@ final class OpenApi {
       }
       case Access.KeyOrOperator(String key, String operator) -> {
         operation.put(
-            "description", "A key with " + key + " or an operator credential with " + operator + ".");
+            "description",
+            "A key with " + key + " or an operator credential with " + operator + ".");
         security(operation, List.of(key));
       }
     }
@@ -131,8 +132,7 @@ final class OpenApi {
     }
   }
 
-  private static ObjectNode parameter(
-      ArrayNode parameters, String name, String in, String type) {
+  private static ObjectNode parameter(ArrayNode parameters, String name, String in, String type) {
     ObjectNode parameter = parameters.addObject().put("name", name).put("in", in);
     parameter.putObject("schema").put("type", type);
     return parameter;

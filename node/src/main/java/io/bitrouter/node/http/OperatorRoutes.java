@@ -62,8 +62,7 @@ final class OperatorRoutes {
             body.name(),
             body.scopes(),
             namespaces.map(ids ->
-                new Reach.Only(
-                    ids.stream().map(NamespaceId::new).collect(Collectors.toSet()))),
+                new Reach.Only(ids.stream().map(NamespaceId::new).collect(Collectors.toSet()))),
             Bodies.micros(body.expiresAt())));
   }
 

@@ -103,8 +103,7 @@ final class PolicyRoutes {
   }
 
   Outcome<Object> delete(ControlRequest request) {
-    return change(request, new PolicyCommand.Delete(id(request)))
-        .map(unused -> new Deleted(true));
+    return change(request, new PolicyCommand.Delete(id(request))).map(unused -> new Deleted(true));
   }
 
   Outcome<Object> disable(ControlRequest request) {
@@ -175,8 +174,7 @@ final class PolicyRoutes {
     return author(request)
         .map(author ->
             listed(
-                policies.list(
-                    author.grant(), new Terms(true, Optional.empty(), unused -> true))));
+                policies.list(author.grant(), new Terms(true, Optional.empty(), unused -> true))));
   }
 
   Outcome<Object> createLocked(ControlRequest request) {
@@ -230,7 +228,8 @@ final class PolicyRoutes {
         .exchange()
         .query(name)
         .map(Outcome::done)
-        .orElseGet(() -> ControlRequest.invalid(name, "the query parameter " + name + " is needed"));
+        .orElseGet(
+            () -> ControlRequest.invalid(name, "the query parameter " + name + " is needed"));
   }
 
   private static PolicyList listed(List<Shown> shown) {

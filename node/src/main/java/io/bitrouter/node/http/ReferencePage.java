@@ -55,10 +55,12 @@ final class ReferencePage {
         .append("</p>\n<p>Version ")
         .append(escaped(info.path("version").asString()))
         .append(", also as <a href=\"/openapi.json\">OpenAPI 3.1</a>.</p>\n<nav>\n");
-    each(document, (path, method, operation) -> {
-      page.append("<a href=\"#").append(anchor(path, method)).append("\"><code>");
-      page.append(method).append(' ').append(escaped(path)).append("</code></a>\n");
-    });
+    each(
+        document,
+        (path, method, operation) -> {
+          page.append("<a href=\"#").append(anchor(path, method)).append("\"><code>");
+          page.append(method).append(' ').append(escaped(path)).append("</code></a>\n");
+        });
     page.append("</nav>\n");
     each(document, this::operation);
     page.append("</body>\n</html>\n");
@@ -113,7 +115,9 @@ final class ReferencePage {
 
   private static String parameters(JsonNode operation) {
     String names =
-        operation.path("parameters").valueStream()
+        operation
+            .path("parameters")
+            .valueStream()
             .filter(parameter -> !parameter.path("in").asString().equals("path"))
             .map(parameter ->
                 parameter.path("name").asString()

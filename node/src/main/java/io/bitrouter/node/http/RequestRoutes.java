@@ -86,20 +86,15 @@ final class RequestRoutes {
                                                 status,
                                                 request.exchange().query("code"),
                                                 state,
-                                                request
-                                                    .exchange()
-                                                    .query("client_request_id")))))));
+                                                request.exchange().query("client_request_id")))))));
   }
 
   private static <E> Outcome<Optional<E>> word(
-      ControlRequest request,
-      String name,
-      E[] all,
-      Function<E, String> text) {
+      ControlRequest request, String name, E[] all, Function<E, String> text) {
     Optional<String> given = request.exchange().query(name);
     Optional<E> meant =
-        given.flatMap(word ->
-            Arrays.stream(all).filter(one -> text.apply(one).equals(word)).findFirst());
+        given.flatMap(
+            word -> Arrays.stream(all).filter(one -> text.apply(one).equals(word)).findFirst());
     return given.isPresent() && meant.isEmpty()
         ? ControlRequest.invalid(
             name,

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One route. The router, the isolation matrix and the API document read this and nothing
- * else, so that a route cannot exist without its access, its meter and the kinds of its ids.
+ * One route. The router, the isolation matrix and the API document read this and nothing else, so
+ * that a route cannot exist without its access, its meter and the kinds of its ids.
  *
  * @param method HTTP method
  * @param path template

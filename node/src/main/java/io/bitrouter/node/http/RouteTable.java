@@ -273,10 +273,7 @@ final class RouteTable {
   private void budgets(BundleRoutes bundles, BudgetRoutes budgets) {
     String all = NS + "/budgets";
     String one = all + "/{id}";
-    get(all, "Budgets")
-        .key(Scope.POLICY_READ)
-        .answers(BudgetList.class)
-        .by(bundles::budgets);
+    get(all, "Budgets").key(Scope.POLICY_READ).answers(BudgetList.class).by(bundles::budgets);
     post(all, "Create a budget; without bind it has no effect yet")
         .key(Scope.POLICY_WRITE)
         .makes()
@@ -328,7 +325,9 @@ final class RouteTable {
     post(all, "Create a preset; without bind it has no effect yet")
         .key(Scope.POLICY_WRITE)
         .makes()
-        .body(PresetDraft.class, "{\"name\":\"e\",\"rate_limit\":{\"window_secs\":60,\"max_requests\":600}}")
+        .body(
+            PresetDraft.class,
+            "{\"name\":\"e\",\"rate_limit\":{\"window_secs\":60,\"max_requests\":600}}")
         .answers(PresetInfo.class)
         .by(bundles::createPreset);
     get(one, "One preset")

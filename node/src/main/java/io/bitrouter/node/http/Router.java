@@ -107,11 +107,7 @@ public final class Router {
                     return dryRun(route, exchange)
                         .map(dryRun ->
                             new ControlRequest(
-                                exchange,
-                                caller,
-                                params,
-                                warnings,
-                                new Sent(exchange, dryRun)));
+                                exchange, caller, params, warnings, new Sent(exchange, dryRun)));
                   })
                   .then(request -> handle(route, json, request));
         } catch (StoreUnavailableException e) {
@@ -126,8 +122,7 @@ public final class Router {
 
   private Outcome<Object> handle(Route route, Handler.Json json, ControlRequest request) {
     return kept.replay(request, route)
-        .then(answer ->
-            answer.isPresent() ? Outcome.done(answer.get()) : json.handle(request));
+        .then(answer -> answer.isPresent() ? Outcome.done(answer.get()) : json.handle(request));
   }
 
   private static Outcome<Boolean> dryRun(Route route, ClientExchange exchange) {
@@ -178,9 +173,7 @@ public final class Router {
           && !given.equals("me")
           && !given.equals(key.grant().namespace().text())) {
         crossings.note(
-            key,
-            Redaction.of(given),
-            new Origin(exchange.requestId(), exchange.remoteAddress()));
+            key, Redaction.of(given), new Origin(exchange.requestId(), exchange.remoteAddress()));
         return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such namespace"));
       }
     }

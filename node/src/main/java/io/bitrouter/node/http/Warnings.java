@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a client should know about its request although it was served: what it said that nothing here
- * reads, and what was done that may not be what was meant. Belongs to the request's own thread.
+ * What a client should know about its request although it was served: what it said that nothing
+ * here reads, and what was done that may not be what was meant. Belongs to the request's own
+ * thread.
  */
 public final class Warnings {
 

@@ -101,7 +101,8 @@ record BundledCatalog(String version, LocalDate asOf, List<KnownProvider> provid
     boolean hidden = "true".equals(json.remove("hidden_reasoning"));
     List<?> aliases = json.get("aliases") instanceof List<?> list ? list : List.of();
     return Stream.concat(Stream.of(text(json, "id")), aliases.stream().map(String::valueOf))
-        .map(name -> new Model(new ModelId(id, name), name, price, version, context, output, hidden));
+        .map(name ->
+            new Model(new ModelId(id, name), name, price, version, context, output, hidden));
   }
 
   /** A price; what it does not name costs as much as uncached input, never nothing. */

@@ -14,4 +14,8 @@ import java.util.Set;
  * @param cacheWrites whether {@code cache_control} occurs
  */
 public record AskedContent(
-    Set<String> modalities, List<String> tools, int mediaParts, long mediaBytes, boolean cacheWrites) {}
+    Set<String> modalities,
+    List<String> tools,
+    int mediaParts,
+    long mediaBytes,
+    boolean cacheWrites) {}

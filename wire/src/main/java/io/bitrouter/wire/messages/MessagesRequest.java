@@ -29,7 +29,7 @@ record MessagesRequest(byte[] body, RequestScan scan, AskedRequest asked)
             scan.content().modalities(),
             scan.content().tools(),
             scan.content().mediaParts(),
-        scan.content().mediaBytes(),
+            scan.content().mediaBytes(),
             scan.content().cacheWrites()));
   }
 

@@ -9,8 +9,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A budget's window as the members {@code window} and {@code period}. {@code window} is one of three
- * words for ever, because clients decode a closed set; what they cannot say is in {@code period}.
+ * A budget's window as the members {@code window} and {@code period}. {@code window} is one of
+ * three words for ever, because clients decode a closed set; what they cannot say is in {@code
+ * period}.
  */
 final class BudgetWindows {
 

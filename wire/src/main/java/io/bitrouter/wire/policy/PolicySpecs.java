@@ -185,7 +185,8 @@ public final class PolicySpecs implements SpecCodec {
         String full = path.isEmpty() ? name : path + "." + name;
         throw new SpecException(
             full,
-            full + " is about content, and such rules come with content guardrails, which this"
+            full
+                + " is about content, and such rules come with content guardrails, which this"
                 + " version does not have; nothing was stored");
       }
       rest.remove(name);

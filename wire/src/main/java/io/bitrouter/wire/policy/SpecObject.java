@@ -39,7 +39,8 @@ final class SpecObject {
       if (!members.contains(name)) {
         String full = join(path, name);
         throw new SpecException(
-            full, "unknown member " + shorten(full) + "; allowed are " + String.join(", ", members));
+            full,
+            "unknown member " + shorten(full) + "; allowed are " + String.join(", ", members));
       }
     }
     return new SpecObject(json, path);

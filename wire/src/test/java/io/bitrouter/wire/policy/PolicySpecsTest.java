@@ -122,10 +122,14 @@ final class PolicySpecsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "budget,BudgetSpec", "rate_limit,RateLimitSpec", "guardrail,GuardrailSpec", "preset,PresetSpec"
+    "budget,BudgetSpec",
+    "rate_limit,RateLimitSpec",
+    "guardrail,GuardrailSpec",
+    "preset,PresetSpec"
   })
   void theSchemaHasTheVeryMembersThatAreRead(String kind, String name) {
-    String members = String.join(", ", PolicySpecs.schemas().at("/" + name + "/properties").propertyNames());
+    String members =
+        String.join(", ", PolicySpecs.schemas().at("/" + name + "/properties").propertyNames());
     assertThatThrownBy(() -> SPECS.read(Kind.of(kind).orElseThrow(), "{\"zz\":1}"))
         .hasMessage("unknown member spec.zz; allowed are " + members);
   }
@@ -199,9 +203,7 @@ final class PolicySpecsTest {
         list(random, "c:d", "*"),
         number(random),
         random.nextBoolean() ? Optional.of(random.nextBoolean()) : Optional.empty(),
-        random.nextBoolean()
-            ? Optional.of(any(random, Guardrail.Byok.values()))
-            : Optional.empty(),
+        random.nextBoolean() ? Optional.of(any(random, Guardrail.Byok.values())) : Optional.empty(),
         number(random),
         list(random, "search", "mcp__*"),
         list(random, "shell"),
