@@ -142,8 +142,7 @@ public final class Node implements AutoCloseable {
 
     Providers configured = Providers.from(config, options.environment());
     AuditKey auditKey = AuditKey.of(home);
-    Books books = Books.open(home.folder(), config.journal(), ticker, new PolicySpecs(), auditKey);
-    closings.push(books::close);
+    Books books = books(home, config, auditKey);
     HomeSecrets secrets = new HomeSecrets(home, random, ticker);
     NodeView node = books.store().openNode(OperatorGrant.ofTheNodeItself());
     Peppers peppers = secrets.peppers(node);
@@ -153,10 +152,7 @@ public final class Node implements AutoCloseable {
 
     EventLoops loops = EventLoops.open(config.server().transport(), Settings.loopThreads());
     closings.push(loops::close);
-    Providers providers =
-        configured.wantSimulator(config)
-            ? configured.withSimulator(startSimulator(loops))
-            : configured;
+    Providers providers = routable(configured, config, loops);
     RequestBooks requestBooks = new RequestBooks(books.journal(), new DenialFold(), ticker);
     Authenticator authenticator = new Authenticator(state.index(), peppers, ticker);
     InferencePipeline pipeline =
@@ -192,6 +188,12 @@ public final class Node implements AutoCloseable {
     announce(home);
     LOG.info("BitRouter {} serves {} with {}", options.version(), endpoint, loops.transportName());
     providers.warnings().forEach(LOG::warn);
+  }
+
+  private Books books(NodeHome home, NodeConfig config, AuditKey auditKey) {
+    Books books = Books.open(home.folder(), config.journal(), ticker, new PolicySpecs(), auditKey);
+    closings.push(books::close);
+    return books;
   }
 
   private Api.Services services(
@@ -267,10 +269,14 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private URI startSimulator(EventLoops loops) throws IOException {
+  private Providers routable(Providers configured, NodeConfig config, EventLoops loops)
+      throws IOException {
+    if (!configured.wantSimulator(config)) {
+      return configured;
+    }
     SimulatorServer server = SimulatorServer.start(loops, ticker, requestIds);
     closings.push(server::close);
-    return server.base();
+    return configured.withSimulator(server.base());
   }
 
   private void listen(NodeConfig config, EventLoops loops, Api api) throws IOException {

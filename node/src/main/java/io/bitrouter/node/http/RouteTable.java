@@ -7,17 +7,9 @@ import io.bitrouter.wire.control.ApiKeyInfo;
 import io.bitrouter.wire.control.ApiKeyList;
 import io.bitrouter.wire.control.AuditPage;
 import io.bitrouter.wire.control.AuditVerification;
-import io.bitrouter.wire.control.BillingBalance;
 import io.bitrouter.wire.control.BlastRadius;
-import io.bitrouter.wire.control.BudgetChange;
-import io.bitrouter.wire.control.BudgetDraft;
-import io.bitrouter.wire.control.BudgetExplanation;
-import io.bitrouter.wire.control.BudgetInfo;
-import io.bitrouter.wire.control.BudgetList;
-import io.bitrouter.wire.control.BudgetStatus;
 import io.bitrouter.wire.control.CredentialInfo;
 import io.bitrouter.wire.control.Deleted;
-import io.bitrouter.wire.control.EffectivePolicies;
 import io.bitrouter.wire.control.EnterNamespace;
 import io.bitrouter.wire.control.IssueOperator;
 import io.bitrouter.wire.control.IssuedOperator;
@@ -32,19 +24,10 @@ import io.bitrouter.wire.control.NamespaceSuspended;
 import io.bitrouter.wire.control.NodeUsageReport;
 import io.bitrouter.wire.control.OperatorList;
 import io.bitrouter.wire.control.OperatorRevoked;
-import io.bitrouter.wire.control.PolicyBindingList;
-import io.bitrouter.wire.control.PolicyBound;
 import io.bitrouter.wire.control.PolicyChange;
-import io.bitrouter.wire.control.PolicyDisabled;
 import io.bitrouter.wire.control.PolicyDraft;
 import io.bitrouter.wire.control.PolicyInfo;
 import io.bitrouter.wire.control.PolicyList;
-import io.bitrouter.wire.control.PolicyUnbound;
-import io.bitrouter.wire.control.PresetChange;
-import io.bitrouter.wire.control.PresetDraft;
-import io.bitrouter.wire.control.PresetInfo;
-import io.bitrouter.wire.control.PresetList;
-import io.bitrouter.wire.control.PrincipalRef;
 import io.bitrouter.wire.control.ReconcileRequest;
 import io.bitrouter.wire.control.RequestPage;
 import io.bitrouter.wire.control.RequestRow;
@@ -65,10 +48,6 @@ final class RouteTable {
   private static final String POLICY =
       """
       {"name":"small answers","kind":"guardrail","spec":{"max_request_tokens":4096}}\
-      """;
-  private static final String BUDGET =
-      """
-      {"name":"daily-cap","window":"day","limit_micro_usd":5000000}\
       """;
   private static final String[] REQUEST_FILTERS = {
     "limit",
@@ -110,9 +89,7 @@ final class RouteTable {
     RouteTable table = new RouteTable();
     table.open(handlers.open());
     table.keys(handlers);
-    table.policies(handlers.policies());
-    table.budgets(handlers.bundles(), handlers.budgets());
-    table.presets(handlers.bundles());
+    new RuleRoutes(table.routes::add).add(handlers);
     table.books(handlers);
     table.namespaces(handlers);
     table.operators(handlers);
@@ -192,162 +169,6 @@ final class RouteTable {
         .query("since")
         .answers(BlastRadius.class)
         .by(keys::blastRadius);
-  }
-
-  private void policies(PolicyRoutes policies) {
-    String all = NS + "/policies";
-    String one = all + "/{id}";
-    get(all, "Policies of all kinds or of one")
-        .key(Scope.POLICY_READ)
-        .query("kind")
-        .answers(PolicyList.class)
-        .by(policies::list);
-    post(all, "Create a policy; without bind it has no effect yet")
-        .key(Scope.POLICY_WRITE)
-        .makes()
-        .body(PolicyDraft.class, POLICY)
-        .answers(PolicyInfo.class)
-        .by(policies::create);
-    get(all + "/effective", "Everything that applies to a principal, with its sources")
-        .key(Scope.POLICY_READ)
-        .query("principal_type", "principal_id")
-        .answers(EffectivePolicies.class)
-        .by(policies::effective);
-    get(one, "One policy")
-        .key(Scope.POLICY_READ)
-        .id("id", IdKind.POLICY)
-        .answers(PolicyInfo.class)
-        .by(policies::show);
-    put(one, "Change name or spec; the kind stays")
-        .key(Scope.POLICY_WRITE)
-        .id("id", IdKind.POLICY)
-        .changes()
-        .body(PolicyChange.class, "{\"name\":\"other\"}")
-        .answers(PolicyInfo.class)
-        .by(policies::update);
-    delete(one, "Delete a policy with its bindings")
-        .key(Scope.POLICY_WRITE)
-        .id("id", IdKind.POLICY)
-        .changes()
-        .answers(Deleted.class)
-        .by(policies::delete);
-    post(one + "/disable", "Let a policy have no effect")
-        .key(Scope.POLICY_WRITE)
-        .id("id", IdKind.POLICY)
-        .changes()
-        .answers(PolicyDisabled.class)
-        .by(policies::disable);
-    post(one + "/enable", "Let a policy act again")
-        .key(Scope.POLICY_WRITE)
-        .id("id", IdKind.POLICY)
-        .changes()
-        .answers(PolicyDisabled.class)
-        .by(policies::enable);
-    post(one + "/bind", "Bind a policy to the namespace or a key; again is the same binding")
-        .key(Scope.POLICY_WRITE)
-        .id("id", IdKind.POLICY)
-        .makes()
-        .body(PrincipalRef.class, "{\"principal_type\":\"namespace\",\"principal_id\":\"me\"}")
-        .answers(PolicyBound.class)
-        .by(policies::bind);
-    delete(one + "/bind/{binding_id}", "Take a binding back")
-        .key(Scope.POLICY_WRITE)
-        .id("id", IdKind.POLICY)
-        .id("binding_id", IdKind.BINDING)
-        .changes()
-        .answers(PolicyUnbound.class)
-        .by(policies::unbind);
-    get(one + "/bindings", "What a policy is bound to")
-        .key(Scope.POLICY_READ)
-        .id("id", IdKind.POLICY)
-        .answers(PolicyBindingList.class)
-        .by(policies::bindings);
-    get(NS + "/principals/{type}/{id}/policies", "The policies bound to exactly this principal")
-        .key(Scope.POLICY_READ)
-        .id("type", IdKind.PRINCIPAL_TYPE)
-        .id("id", IdKind.PRINCIPAL)
-        .answers(PolicyList.class)
-        .by(policies::ofPrincipal);
-  }
-
-  private void budgets(BundleRoutes bundles, BudgetRoutes budgets) {
-    String all = NS + "/budgets";
-    String one = all + "/{id}";
-    get(all, "Budgets").key(Scope.POLICY_READ).answers(BudgetList.class).by(bundles::budgets);
-    post(all, "Create a budget; without bind it has no effect yet")
-        .key(Scope.POLICY_WRITE)
-        .makes()
-        .body(BudgetDraft.class, BUDGET)
-        .answers(BudgetInfo.class)
-        .by(bundles::createBudget);
-    get(one, "One budget")
-        .key(Scope.POLICY_READ)
-        .id("id", IdKind.BUDGET)
-        .answers(BudgetInfo.class)
-        .by(bundles::budget);
-    put(one, "Change some members of a budget")
-        .key(Scope.POLICY_WRITE)
-        .id("id", IdKind.BUDGET)
-        .changes()
-        .body(BudgetChange.class, "{\"limit_micro_usd\":7}")
-        .answers(BudgetInfo.class)
-        .by(bundles::updateBudget);
-    delete(one, "Delete a budget with its bindings")
-        .key(Scope.POLICY_WRITE)
-        .id("id", IdKind.BUDGET)
-        .changes()
-        .answers(Deleted.class)
-        .by(bundles::deleteBudget);
-    get(one + "/status", "How a budget stands where it is bound")
-        .key(Scope.POLICY_READ)
-        .id("id", IdKind.BUDGET)
-        .answers(BudgetStatus.class)
-        .by(budgets::status);
-    get(one + "/explain", "The requests that a budget counts")
-        .key(Scope.POLICY_READ, Scope.USAGE_READ)
-        .id("id", IdKind.BUDGET)
-        .query("principal_type", "principal_id", "limit", "cursor")
-        .answers(BudgetExplanation.class)
-        .by(budgets::explain);
-    get("/v1/billing/balance", "What is left of the namespace's total budget")
-        .key(Scope.BILLING_READ)
-        .answers(BillingBalance.class)
-        .by(budgets::balance);
-  }
-
-  private void presets(BundleRoutes bundles) {
-    String all = NS + "/presets";
-    String one = all + "/{id}";
-    get(all, "Presets: policies that bundle the three others")
-        .key(Scope.POLICY_READ)
-        .answers(PresetList.class)
-        .by(bundles::presets);
-    post(all, "Create a preset; without bind it has no effect yet")
-        .key(Scope.POLICY_WRITE)
-        .makes()
-        .body(
-            PresetDraft.class,
-            "{\"name\":\"e\",\"rate_limit\":{\"window_secs\":60,\"max_requests\":600}}")
-        .answers(PresetInfo.class)
-        .by(bundles::createPreset);
-    get(one, "One preset")
-        .key(Scope.POLICY_READ)
-        .id("id", IdKind.PRESET)
-        .answers(PresetInfo.class)
-        .by(bundles::preset);
-    put(one, "Change clauses of a preset, or clear them")
-        .key(Scope.POLICY_WRITE)
-        .id("id", IdKind.PRESET)
-        .changes()
-        .body(PresetChange.class, "{\"clear_budget\":true}")
-        .answers(PresetInfo.class)
-        .by(bundles::updatePreset);
-    delete(one, "Delete a preset with its bindings")
-        .key(Scope.POLICY_WRITE)
-        .id("id", IdKind.PRESET)
-        .changes()
-        .answers(Deleted.class)
-        .by(bundles::deletePreset);
   }
 
   private void books(Handlers handlers) {
