@@ -80,12 +80,12 @@ final class WaitingLine {
 
   /** Waits at the door, see {@link #await}. */
   <T> Optional<T> awaitEntry(List<Account> accounts, Attempt<T> attempt) {
-    return await(arriving, accounts, attempt);
+    return await(arriving, accounts, attempt, !anyoneWaits(accounts));
   }
 
   /** Waits in flight, see {@link #await}; before all who wait at the door. */
   <T> Optional<T> awaitExtension(List<Account> accounts, Attempt<T> attempt) {
-    return await(extending, accounts, attempt);
+    return await(extending, accounts, attempt, true);
   }
 
   /**
@@ -93,10 +93,11 @@ final class WaitingLine {
    * nothing did.
    *
    * @param accounts all that it wants room in
+   * @param itsTurn whether nobody is before it
    */
-  private <T> Optional<T> await(Deque<Waiter<?>> line, List<Account> accounts, Attempt<T> attempt) {
+  private <T> Optional<T> await(
+      Deque<Waiter<?>> line, List<Account> accounts, Attempt<T> attempt, boolean itsTurn) {
     Waiter<T> waiter = new Waiter<>(lock.newCondition(), accounts, attempt);
-    boolean itsTurn = line == extending || !anyoneWaits(accounts);
     if (itsTurn && waiter.tries()) {
       return waiter.outcome;
     }
