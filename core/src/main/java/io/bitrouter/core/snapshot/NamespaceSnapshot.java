@@ -49,7 +49,8 @@ public final class NamespaceSnapshot {
         .sorted(Comparator.comparingLong(Policy::createdAtMicros).thenComparing(p -> p.id().text()))
         .forEach(policy -> this.policies.put(policy.id(), policy));
     bindings.stream()
-        .sorted(Comparator.comparingLong(Binding::createdAtMicros).thenComparing(b -> b.id().text()))
+        .sorted(
+            Comparator.comparingLong(Binding::createdAtMicros).thenComparing(b -> b.id().text()))
         .forEach(this::add);
     this.ofNamespace = EffectivePolicy.of(bound.getOrDefault(Principal.of(namespace), List.of()));
   }
