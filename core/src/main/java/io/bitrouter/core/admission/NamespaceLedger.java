@@ -178,6 +178,19 @@ final class NamespaceLedger {
     }
   }
 
+  /** See {@link Reservation#giveBack}. */
+  void giveBack(Reservation reservation, long nanos) {
+    lock.lock();
+    try {
+      if (!reservation.ended()) {
+        reservation.grow(-nanos);
+        line.wake();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** See {@link Reservation#awaitExtension}. */
   boolean awaitExtension(Reservation reservation, long consumed, long tranche) {
     lock.lock();

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -137,7 +138,7 @@ final class MeteredLaw {
         return used;
       }
       if (random.nextInt(4) == 0) {
-        Thread.yield();
+        LockSupport.parkNanos(1);
       }
       long tranche = 1 + random.nextLong(TRANCHE);
       Extension extension = flow.extend(used, tranche);
