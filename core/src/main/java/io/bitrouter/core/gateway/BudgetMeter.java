@@ -30,7 +30,7 @@ final class BudgetMeter implements StreamMeter {
     this.costOfBytes = costOfBytes;
     this.trancheNanos = trancheNanos;
     this.grown = grown;
-    this.granted = reservation.nanoUsd();
+    this.granted = reservation.usableNanoUsd();
   }
 
   @Override
@@ -59,7 +59,7 @@ final class BudgetMeter implements StreamMeter {
   }
 
   private void more() {
-    granted = reservation.nanoUsd();
+    granted = reservation.usableNanoUsd();
     grown.run();
   }
 }
