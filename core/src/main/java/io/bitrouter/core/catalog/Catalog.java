@@ -39,7 +39,7 @@ public final class Catalog {
         providers.stream()
             .flatMap(provider -> provider.models().stream())
             .flatMap(model -> model.price().stream())
-            .max(Comparator.comparingLong(Price::output).thenComparing(Price::uncachedInput));
+            .max(Comparator.comparingLong(Price::output).thenComparingLong(Price::uncachedInput));
   }
 
   /** Every provider, in order of preference. */

@@ -64,7 +64,7 @@ final class RequestPlanner {
             .flatMap(candidate -> withPrice(candidate, policy).stream())
             .toList();
     if (affordable.isEmpty()) {
-      return Outcome.refused(unpriced(asked, policy));
+      return Outcome.refused(unpriced(policy));
     }
     Optional<Metered<Budget>> strict =
         policy.budgets().stream()
@@ -102,7 +102,7 @@ final class RequestPlanner {
     return policy.budgets().stream().anyMatch(budget -> budget.clause().unpriced() == unpriced);
   }
 
-  private static Refusal unpriced(AskedRequest asked, EffectivePolicy policy) {
+  private static Refusal unpriced(EffectivePolicy policy) {
     Metered<Budget> budget =
         policy.budgets().stream()
             .filter(each -> each.clause().unpriced() != Budget.Unpriced.ALLOW)

@@ -46,10 +46,11 @@ public final class NamespaceSnapshot {
     this.namespace = namespace;
     this.suspended = suspended;
     policies.stream()
-        .sorted(Comparator.comparing(Policy::createdAtMicros).thenComparing(p -> p.id().text()))
+        .sorted(Comparator.comparingLong(Policy::createdAtMicros).thenComparing(p -> p.id().text()))
         .forEach(policy -> this.policies.put(policy.id(), policy));
     bindings.stream()
-        .sorted(Comparator.comparing(Binding::createdAtMicros).thenComparing(b -> b.id().text()))
+        .sorted(
+            Comparator.comparingLong(Binding::createdAtMicros).thenComparing(b -> b.id().text()))
         .forEach(this::add);
     this.ofNamespace = EffectivePolicy.of(bound.getOrDefault(Principal.of(namespace), List.of()));
   }

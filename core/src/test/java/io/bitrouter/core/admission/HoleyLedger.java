@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A plain ledger with one hole, or with none. */
@@ -64,7 +65,7 @@ final class HoleyLedger implements LedgerUnderTest {
         fits &= book.settled(first) + book.reserved.get() + worst <= budget.clause().limitNanoUsd();
       }
       if (hole == Hole.LOCK_OFF) {
-        Thread.yield();
+        LockSupport.parkNanos(1);
       }
       if (fits || hole == Hole.REFUSED_COUNTED) {
         requests.incrementAndGet();

@@ -72,7 +72,7 @@ class LedgerModelTest {
     TestRules rules = new TestRules();
     int budgets = 1 + random.nextInt(5);
     for (int i = 0; i < budgets; i++) {
-      Unit unit = Unit.values()[random.nextInt(Unit.values().length)];
+      Unit unit = List.of(Unit.values()).get(random.nextInt(Unit.values().length));
       BudgetWindow window =
           switch (random.nextInt(3)) {
             case 0 -> new Rolling(unit);

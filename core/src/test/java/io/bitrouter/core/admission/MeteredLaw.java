@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -54,7 +55,7 @@ final class MeteredLaw {
       RandomGenerator random, Scale scale, Function<NamespaceLedger, MeteredUnderTest> make) {
     TestClock clock = TestClock.at("2026-03-29T12:34:56Z");
     this.now = clock.epochMicros();
-    this.ledger = new NamespaceLedger(clock, scale.bounds());
+    this.ledger = new NamespaceLedger(clock, scale.bounds(), new Admission.Tally());
     this.under = make.apply(ledger);
     KeyRecord a = TestRules.key("a");
     this.keys = List.of(a, TestRules.below(a, "b"), TestRules.below(a, "c"), TestRules.key("d"));
@@ -137,7 +138,7 @@ final class MeteredLaw {
         return used;
       }
       if (random.nextInt(4) == 0) {
-        Thread.yield();
+        LockSupport.parkNanos(1);
       }
       long tranche = 1 + random.nextLong(TRANCHE);
       Extension extension = flow.extend(used, tranche);

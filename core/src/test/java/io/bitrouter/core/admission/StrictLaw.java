@@ -92,7 +92,7 @@ final class StrictLaw {
   }
 
   private static Budget budget(RandomGenerator random, long spend) {
-    Unit unit = Unit.values()[random.nextInt(Unit.values().length)];
+    Unit unit = List.of(Unit.values()).get(random.nextInt(Unit.values().length));
     BudgetWindow window =
         switch (random.nextInt(3)) {
           case 0 -> new Rolling(unit);

@@ -81,7 +81,7 @@ class BudgetWindowTest {
         20_000,
         random -> {
           ZoneId zone = ZoneId.of(zones.get(random.nextInt(zones.size())));
-          Unit unit = Unit.values()[random.nextInt(Unit.values().length)];
+          Unit unit = List.of(Unit.values()).get(random.nextInt(Unit.values().length));
           BudgetWindow window =
               random.nextInt(4) == 0 ? new Rolling(unit) : new Calendar(unit, zone);
           long slot = Math.floorDiv(micros(moment(zone, random)), SLOT);
@@ -117,7 +117,7 @@ class BudgetWindowTest {
     Seeds.check(
         5_000,
         random -> {
-          Unit unit = Unit.values()[random.nextInt(Unit.values().length)];
+          Unit unit = List.of(Unit.values()).get(random.nextInt(Unit.values().length));
           long now = micros(FROM) + random.nextLong(micros(TO) - micros(FROM));
           long begins = now - length(unit).toNanos() / 1_000;
           long first = new Rolling(unit).firstSlot(now) * SLOT;

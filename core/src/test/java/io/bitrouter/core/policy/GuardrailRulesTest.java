@@ -271,7 +271,7 @@ class GuardrailRulesTest {
       case 3 -> modalities(some(random, List.of("text", "image", "t*")).orElse(List.of("text")));
       case 4 -> random.nextBoolean() ? maxOutput(random.nextInt(300)) : maxInput(random.nextInt(9));
       case 5 -> streaming(random.nextBoolean());
-      default -> byok(Byok.values()[random.nextInt(Byok.values().length)]);
+      default -> byok(List.of(Byok.values()).get(random.nextInt(Byok.values().length)));
     };
   }
 

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +29,18 @@ class HandleFuzzTest {
   /** Statuses that a wrong id may have; 400 where the method needs a body that is missing. */
   private static final List<Integer> REFUSED = List.of(400, 401, 403, 404, 405);
 
+  /** Kinds whose positions are filled with an id of one's own; a binding is one of that policy. */
+  private static final List<IdKind> OWN =
+      List.of(
+          IdKind.KEY,
+          IdKind.POLICY,
+          IdKind.BINDING,
+          IdKind.BUDGET,
+          IdKind.PRESET,
+          IdKind.REQUEST,
+          IdKind.PRINCIPAL_TYPE,
+          IdKind.PRINCIPAL);
+
   @TempDir Path folder;
 
   @Test
@@ -43,7 +55,10 @@ class HandleFuzzTest {
           foreignIds.add(handles.foreign(kind));
         }
       }
-      Map<IdKind, String> own = new HashMap<>();
+      Map<IdKind, String> own = new EnumMap<>(IdKind.class);
+      for (IdKind kind : OWN) {
+        own.put(kind, handles.own(kind));
+      }
       int tried = 0;
       for (Route route : world.routes()) {
         if (!(route.access() instanceof Access.KeyWith) || route.ids().isEmpty()) {
@@ -59,7 +74,7 @@ class HandleFuzzTest {
                   IdKind kind = route.ids().get(name);
                   ids.put(
                       name,
-                      kind == IdKind.NAMESPACE ? "me" : own.computeIfAbsent(kind, handles::own));
+                      kind == IdKind.NAMESPACE ? "me" : own.getOrDefault(kind, "me"));
                 });
             ids.put(position.getKey(), text);
             Reply reply =

@@ -56,7 +56,7 @@ final class MoneyLaw {
               walk.below(20),
               walk.below(500),
               walk.below(50));
-      KeyRecord key = keys.get((int) walk.below(keys.size()));
+      KeyRecord key = keys.get(walk.below(keys.size()));
       walk.step(usage + " at " + price);
       long nanos = price.costNanos(usage);
       if (!BigInteger.valueOf(nanos).equals(exact(price, usage))) {
@@ -79,7 +79,7 @@ final class MoneyLaw {
     List<KeyRecord> keys = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       List<KeyId> ancestors = new ArrayList<>();
-      int parent = (int) walk.below(i + 1) - 1;
+      int parent = walk.below(i + 1) - 1;
       if (parent >= 0) {
         ancestors.add(keys.get(parent).id());
         ancestors.addAll(keys.get(parent).ancestors());

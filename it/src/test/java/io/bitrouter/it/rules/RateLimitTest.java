@@ -89,7 +89,7 @@ final class RateLimitTest {
     TestKey key = Rules.key(WORLD.node(), "few");
     ControlClient client = WORLD.node().with(key.token());
     Rules.bindToKey(WORLD.client(), "rate_limit", "{\"window_secs\":60,\"max_concurrent\":2}", key);
-    WORLD.upstream().answer(UpstreamScript.ok().paced(Duration.ofMillis(1_000), Duration.ZERO));
+    WORLD.upstream().answer(UpstreamScript.ok().paced(Duration.ofSeconds(1), Duration.ZERO));
     List<Reply> replies =
         Rules.burst(6, 6, () -> client.post(CHAT, Rules.chat("fake-chat", 5, false)));
     assertThat(replies.stream().filter(reply -> reply.status() == 200)).hasSize(2);
