@@ -126,6 +126,14 @@ public final class Reservation {
   }
 
   /**
+   * Gives back a part of what is held, of which it is known that the request will not use it. An
+   * account that is held in full keeps all of it.
+   */
+  public void giveBack(long nanoUsd) {
+    ledger.giveBack(this, nanoUsd);
+  }
+
+  /**
    * Ends it with what the request has really cost, which is booked in full even if it is more than
    * was held.
    *

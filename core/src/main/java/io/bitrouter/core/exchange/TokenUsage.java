@@ -44,6 +44,11 @@ public record TokenUsage(
     return output + reasoning;
   }
 
+  /** The same without what was generated. */
+  public TokenUsage withoutOutput() {
+    return new TokenUsage(uncachedInput, cacheRead, cacheWrite5m, cacheWrite1h, 0, 0);
+  }
+
   private static long clamp(long tokens) {
     return Math.clamp(tokens, 0, BUCKET_LIMIT);
   }

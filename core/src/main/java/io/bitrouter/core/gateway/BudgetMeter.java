@@ -1,47 +1,66 @@
 package io.bitrouter.core.gateway;
 
 import io.bitrouter.core.admission.Reservation;
+import java.util.Optional;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * Gives a streamed answer money in tranches. It asks for the next one when a quarter of the last is
- * left, so that an answer rarely waits; used by the event loop and, while the answer is paused, by
+ * left, so that an answer rarely waits, and gives back what was held for the input as soon as the
+ * upstream has said what the input is; used by the event loop and, while the answer is paused, by
  * the request's thread, never by both at once.
  */
 final class BudgetMeter implements StreamMeter {
 
   private final Reservation reservation;
-  private final LongUnaryOperator costOfBytes;
-  private final long trancheNanos;
-  private final Runnable grown;
+  private final Costs costs;
+  private final Runnable changed;
+  private volatile Optional<Long> reported = Optional.empty();
   private volatile long granted;
   private volatile long used;
 
   /**
+   * What an answer costs as it flows, nano-USD.
+   *
+   * @param input what its input was reckoned at
+   * @param reportedInput what its input costs, once the upstream has reported it
+   * @param output what so many bytes of output cost at most
+   * @param tranche one tranche of output
+   */
+  record Costs(
+      long input,
+      Supplier<Optional<Long>> reportedInput,
+      LongUnaryOperator output,
+      long tranche) {}
+
+  /**
    * Meters one answer.
    *
-   * @param costOfBytes what the request costs when so many bytes of output have come, nano-USD
-   * @param trancheNanos cost of one tranche of output
-   * @param grown told when more is held, for the journal
+   * @param changed told when more or less is held, for the journal
    */
-  BudgetMeter(
-      Reservation reservation, LongUnaryOperator costOfBytes, long trancheNanos, Runnable grown) {
+  BudgetMeter(Reservation reservation, Costs costs, Runnable changed) {
     this.reservation = reservation;
-    this.costOfBytes = costOfBytes;
-    this.trancheNanos = trancheNanos;
-    this.grown = grown;
-    this.granted = reservation.nanoUsd();
+    this.costs = costs;
+    this.changed = changed;
+    this.granted = reservation.usableNanoUsd();
   }
 
   @Override
   public Verdict flowed(long outputBytes) {
-    used = costOfBytes.applyAsLong(outputBytes);
-    if (used < granted - trancheNanos / 4) {
+    if (reported.isEmpty()) {
+      readInput();
+    }
+    if (outputBytes == 0) {
       return Verdict.GO_ON;
     }
-    return switch (reservation.extend(Math.min(used, granted), trancheNanos)) {
+    used = reported.orElse(costs.input()) + costs.output().applyAsLong(outputBytes);
+    if (used < granted - costs.tranche() / 4) {
+      return Verdict.GO_ON;
+    }
+    return switch (reservation.extend(Math.min(used, granted), costs.tranche())) {
       case GRANTED -> {
-        more();
+        refresh();
         yield Verdict.GO_ON;
       }
       case CONTENDED -> used < granted ? Verdict.GO_ON : Verdict.PAUSE;
@@ -51,15 +70,27 @@ final class BudgetMeter implements StreamMeter {
 
   @Override
   public Verdict await() {
-    if (reservation.awaitExtension(Math.min(used, granted), trancheNanos)) {
-      more();
+    if (reservation.awaitExtension(Math.min(used, granted), costs.tranche())) {
+      refresh();
       return Verdict.GO_ON;
     }
     return Verdict.CUT;
   }
 
-  private void more() {
-    granted = reservation.nanoUsd();
-    grown.run();
+  /**
+   * A prompt that comes from the upstream's cache costs a tenth of what was held for it. After the
+   * first output the ledger may know of more use than that, and then it is too late to give back.
+   */
+  private void readInput() {
+    reported = costs.reportedInput().get();
+    if (reported.isPresent() && used == 0 && reported.get() < costs.input()) {
+      reservation.giveBack(costs.input() - reported.get());
+      refresh();
+    }
+  }
+
+  private void refresh() {
+    granted = reservation.usableNanoUsd();
+    changed.run();
   }
 }

@@ -9,6 +9,7 @@ import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.credential.Scope;
 import io.bitrouter.core.exchange.AskedRequest;
 import io.bitrouter.core.exchange.MeasuredUsage;
+import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.exchange.UsageOrigin;
 import io.bitrouter.core.gateway.RequestPlanner.Plan;
 import io.bitrouter.core.gateway.Upstream.Collected;
@@ -305,7 +306,7 @@ final class InferenceCall {
         request.tap(usage ->
             target.model().price().map(price -> price.costNanos(usage.tokens())).orElse(0L));
     long before = parts.ticker().nanos();
-    Pumped pumped = reply.pump(tap, out, meter(plan));
+    Pumped pumped = reply.pump(tap, out, meter(plan, tap));
     ticket.waited(parts.ticker().nanos() - before);
     pumped.firstContentNanos().ifPresent(ticket::firstContent);
     StreamTap.StreamReport report = tap.report();
@@ -373,7 +374,7 @@ final class InferenceCall {
   }
 
   /** What watches a streamed answer: the budgets that gave it less than the worst case. */
-  private StreamMeter meter(Plan plan) {
+  private StreamMeter meter(Plan plan, StreamTap tap) {
     Optional<Reservation> metered = ticket.reservation().filter(Reservation::metered);
     if (metered.isEmpty() || plan.target().model().hiddenReasoning()) {
       return StreamMeter.NONE;
@@ -383,14 +384,21 @@ final class InferenceCall {
     NamespaceId namespace = caller.grant().namespace();
     long input = pipeline.estimate().input(namespace, asked, model);
     long perMillion = pipeline.ceilings().outputPerMillionBytes(namespace, model.id());
-    long tranche =
-        NeedEstimate.cost(asked, model, input, NeedEstimate.TRANCHE_TOKENS)
-            - NeedEstimate.cost(asked, model, input, 0);
     return new BudgetMeter(
         metered.get(),
-        bytes -> NeedEstimate.cost(asked, model, input, TokenCeilings.tokens(bytes, perMillion)),
-        tranche,
-        ticket::grown);
+        new BudgetMeter.Costs(
+            NeedEstimate.cost(asked, model, input, 0),
+            () -> tap.usage().map(MeasuredUsage::tokens).flatMap(said -> inputCost(said, model)),
+            bytes -> NeedEstimate.cost(asked, model, 0, TokenCeilings.tokens(bytes, perMillion)),
+            NeedEstimate.cost(asked, model, 0, NeedEstimate.TRANCHE_TOKENS)),
+        ticket::holdsAnew);
+  }
+
+  /** Cost of the input that an upstream has reported; empty while it reports none. */
+  private static Optional<Long> inputCost(TokenUsage said, Model model) {
+    return said.promptTokens() == 0
+        ? Optional.empty()
+        : model.price().map(price -> price.costNanos(said.withoutOutput()));
   }
 
   private void learn(Plan plan, long outputBytes, MeasuredUsage usage) {

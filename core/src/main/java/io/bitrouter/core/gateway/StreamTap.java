@@ -23,6 +23,9 @@ public interface StreamTap {
   /** Bytes of generated text, reasoning and tool arguments so far; a plain read. */
   long outputBytes();
 
+  /** Usage as reported so far; the figures of the output may still grow. */
+  Optional<MeasuredUsage> usage();
+
   /** What the stream said, so far or in the end. */
   StreamReport report();
 

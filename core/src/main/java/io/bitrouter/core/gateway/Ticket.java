@@ -83,8 +83,8 @@ final class Ticket implements AutoCloseable {
     return books.open(draft.open(reserved), RequestDraft.dispatch(requestId, target));
   }
 
-  /** Writes that the request holds more by now. */
-  void grown() {
+  /** Writes what the request holds by now. */
+  void holdsAnew() {
     reservation.ifPresent(held -> books.extend(draft.requestId(), held.nanoUsd()));
   }
 

@@ -49,6 +49,11 @@ public final class NodeWorld
     return new NodeWorld(upstream -> yaml + providers(upstream));
   }
 
+  /** A node with all of its configuration of one's own. */
+  public static NodeWorld with(Function<FakeUpstream, String> configuration) {
+    return new NodeWorld(configuration);
+  }
+
   /**
    * Providers at {@code upstream}: {@code fakeai} for chat, {@code fakeant} for messages, both with
    * models at $0.50 and $1.00 per million tokens, one under another name, one with a price for each

@@ -53,6 +53,11 @@ final class PassingTap implements StreamTap {
   }
 
   @Override
+  public Optional<MeasuredUsage> usage() {
+    return Optional.empty();
+  }
+
+  @Override
   public byte[] cut(MeasuredUsage usage) {
     return "[cut]".getBytes(StandardCharsets.UTF_8);
   }

@@ -105,6 +105,11 @@ public abstract class EventTap implements StreamTap {
     return outputBytes;
   }
 
+  @Override
+  public final Optional<MeasuredUsage> usage() {
+    return usage(terminated);
+  }
+
   /** {@inheritDoc} The unfinished event that the splitter still has is dropped. */
   @Override
   public final byte[] cut(MeasuredUsage usage) {
