@@ -12,7 +12,6 @@ import io.bitrouter.core.policy.GuardrailRules;
 import io.bitrouter.core.policy.Metered;
 import io.bitrouter.core.policy.Policy;
 import io.bitrouter.core.policy.PolicyId;
-import io.bitrouter.core.policy.PolicySpec;
 import io.bitrouter.core.policy.PolicySpec.Budget;
 import io.bitrouter.core.policy.PolicySpec.Guardrail;
 import io.bitrouter.core.policy.Principal;
@@ -51,7 +50,7 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
           new Warning(
               "unbound", "the policy is bound to nothing and has no effect until it is bound"));
     }
-    guardrail(policy.spec()).ifPresent(rail -> warnings.addAll(names(rules.namespace(), rail)));
+    policy.spec().guardrail().ifPresent(rail -> warnings.addAll(names(rules.namespace(), rail)));
     if (policy.enabled()) {
       PolicyDecider.budget(policy.spec())
           .ifPresent(budget ->
@@ -133,7 +132,7 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
     Source nowhere =
         new Source(
             new PolicyId(""), "", new BindingId(""), new Principal(Principal.Kind.NAMESPACE, ""));
-    return new GuardrailRules(List.of(new Metered<>(only, nowhere)));
+    return new GuardrailRules(List.of(new Metered<>(new GuardrailRules.Prepared(only), nowhere)));
   }
 
   private static Warning unknown(String what, String name) {
@@ -144,14 +143,5 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
 
   private static Stream<String> stream(Optional<List<String>> names) {
     return names.stream().flatMap(List::stream);
-  }
-
-  private static Optional<Guardrail> guardrail(PolicySpec spec) {
-    return switch (spec) {
-      case Guardrail rail -> Optional.of(rail);
-      case PolicySpec.Preset preset -> preset.guardrail();
-      case Budget unused -> Optional.empty();
-      case PolicySpec.RateLimit unused -> Optional.empty();
-    };
   }
 }
