@@ -43,8 +43,7 @@ public final class Books implements AutoCloseable {
   private final FileJournal journal;
   private final RowWriter writer;
 
-  private Books(
-      SqliteDatabase database, FileJournal journal, RowWriter writer, SqliteStore store) {
+  private Books(SqliteDatabase database, FileJournal journal, RowWriter writer, SqliteStore store) {
     this.database = database;
     this.journal = journal;
     this.writer = writer;

@@ -79,8 +79,8 @@ public final class BooksWorld {
   /** Makes a namespace with a given id. */
   public static void create(Books books, NamespaceId id, String name) {
     node(books)
-        .createNamespace(new Namespace(id, Namespace.NODE_OWNER, name, NOW),
-            Recorded.of(audit("create", NOW)));
+        .createNamespace(
+            new Namespace(id, Namespace.NODE_OWNER, name, NOW), Recorded.of(audit("create", NOW)));
   }
 
   /** An audit entry. */

@@ -119,8 +119,7 @@ class CrashTest {
         }
       }
       assertThat(settled).containsAll(answered);
-      assertThat(BooksWorld.usage(books, NS, 0, Long.MAX_VALUE).spendMicroUsd())
-          .isEqualTo(micro);
+      assertThat(BooksWorld.usage(books, NS, 0, Long.MAX_VALUE).spendMicroUsd()).isEqualTo(micro);
       System.out.println(answered.size() + " acknowledged, " + settled.size() + " on the books");
     }
   }

@@ -50,7 +50,8 @@ public final class NamespaceService {
     AuditEntry audit =
         audit(operator, "namespace.create", namespace.id(), origin)
             .after(new AuditText().with("name", name).toString());
-    return named(store.openNode(operator.grant()).createNamespace(namespace, Recorded.of(audit)), name);
+    return named(
+        store.openNode(operator.grant()).createNamespace(namespace, Recorded.of(audit)), name);
   }
 
   /** Renames a namespace; its id, keys and usage stay. */

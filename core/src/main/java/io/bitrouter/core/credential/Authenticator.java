@@ -103,7 +103,8 @@ public final class Authenticator {
       return Outcome.refused(
           Refusal.of(RefusalCode.KEY_EXPIRED, "this operator credential has expired"));
     }
-    return Outcome.done(new Caller.Operator(operator, new OperatorGrant(operator.scopes(), operator.reach())));
+    return Outcome.done(
+        new Caller.Operator(operator, new OperatorGrant(operator.scopes(), operator.reach())));
   }
 
   private static boolean past(OptionalLong moment, long now) {

@@ -84,9 +84,11 @@ public final class KeyMinter {
 
   /** Makes a key of what {@link #narrow} allows; it exists once it has been stored. */
   public Outcome<Minted> mint(Parent parent, Wanted wanted) {
-    if (parent.key().filter(key -> key.ancestors().size() >= KeyRecord.MOST_ANCESTORS).isPresent()) {
-      return invalid(
-          "scopes", "a lineage has at most " + (KeyRecord.MOST_ANCESTORS + 1) + " keys");
+    if (parent
+        .key()
+        .filter(key -> key.ancestors().size() >= KeyRecord.MOST_ANCESTORS)
+        .isPresent()) {
+      return invalid("scopes", "a lineage has at most " + (KeyRecord.MOST_ANCESTORS + 1) + " keys");
     }
     Optional<String> badName = nameFault(wanted.name());
     if (badName.isPresent()) {

@@ -16,9 +16,7 @@ import java.util.List;
  * @param guardrails every guardrail clause
  */
 public record EffectivePolicy(
-    List<Metered<Budget>> budgets,
-    List<Metered<RateLimit>> rateLimits,
-    GuardrailRules guardrails) {
+    List<Metered<Budget>> budgets, List<Metered<RateLimit>> rateLimits, GuardrailRules guardrails) {
 
   /** Nothing applies. */
   public static final EffectivePolicy NONE =
@@ -38,8 +36,7 @@ public record EffectivePolicy(
         continue;
       }
       Source source =
-          new Source(
-              policy.id(), policy.name(), each.binding().id(), each.binding().principal());
+          new Source(policy.id(), policy.name(), each.binding().id(), each.binding().principal());
       switch (policy.spec()) {
         case Budget budget -> budgets.add(new Metered<>(budget, source));
         case RateLimit rate -> rates.add(new Metered<>(rate, source));

@@ -171,8 +171,7 @@ public final class GuardrailRules {
 
   /** Denied under any of its names, the one that was asked for and the provider's own too. */
   private static boolean modelDenied(Rule rule, Model model, String asked) {
-    return rule
-        .modelDeny()
+    return rule.modelDeny()
         .filter(deny ->
             names(deny, model) || deny.matches(asked) || deny.matches(model.upstreamModel()))
         .isPresent();
@@ -194,7 +193,8 @@ public final class GuardrailRules {
     }
     String name = shorten(asked.model());
     return provider(rule.spec(), target)
-        ? no(rule, RefusalCode.MODEL_NOT_ALLOWED, "does not allow the model '" + name + "'", "model")
+        ? no(
+            rule, RefusalCode.MODEL_NOT_ALLOWED, "does not allow the model '" + name + "'", "model")
         : no(
             rule,
             RefusalCode.MODEL_NOT_ALLOWED,
@@ -230,7 +230,9 @@ public final class GuardrailRules {
 
   private static <T> Optional<T> merge(
       Optional<T> a, Optional<T> b, java.util.function.BinaryOperator<T> both) {
-    return a.isPresent() && b.isPresent() ? Optional.of(both.apply(a.get(), b.get())) : a.or(() -> b);
+    return a.isPresent() && b.isPresent()
+        ? Optional.of(both.apply(a.get(), b.get()))
+        : a.or(() -> b);
   }
 
   private static OptionalLong least(OptionalLong a, OptionalLong b) {

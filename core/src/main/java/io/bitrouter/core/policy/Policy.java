@@ -32,7 +32,14 @@ public record Policy(
   /** The next revision with another name and spec. */
   public Policy with(String otherName, PolicySpec otherSpec, long nowMicros) {
     return new Policy(
-        id, otherName, otherSpec, revision + 1, locked, createdAtMicros, nowMicros, disabledAtMicros);
+        id,
+        otherName,
+        otherSpec,
+        revision + 1,
+        locked,
+        createdAtMicros,
+        nowMicros,
+        disabledAtMicros);
   }
 
   /** The next revision, disabled since {@code since}, or enabled when that is empty. */

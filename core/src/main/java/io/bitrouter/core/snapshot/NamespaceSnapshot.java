@@ -51,8 +51,7 @@ public final class NamespaceSnapshot {
     bindings.stream()
         .sorted(Comparator.comparing(Binding::createdAtMicros).thenComparing(b -> b.id().text()))
         .forEach(this::add);
-    this.ofNamespace =
-        EffectivePolicy.of(bound.getOrDefault(Principal.of(namespace), List.of()));
+    this.ofNamespace = EffectivePolicy.of(bound.getOrDefault(Principal.of(namespace), List.of()));
   }
 
   private void add(Binding binding) {
@@ -123,8 +122,8 @@ public final class NamespaceSnapshot {
   }
 
   /**
-   * What applies to a key: what is bound to it, to every key above it, revoked ones too, and to
-   * the namespace.
+   * What applies to a key: what is bound to it, to every key above it, revoked ones too, and to the
+   * namespace.
    */
   public EffectivePolicy effective(KeyRecord key) {
     List<Principal> own = new ArrayList<>(1);

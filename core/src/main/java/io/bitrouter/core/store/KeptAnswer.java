@@ -13,11 +13,7 @@ import java.util.Arrays;
  * @param expiresAtMicros until when it is kept
  */
 public record KeptAnswer(
-    String credentialId,
-    byte[] nameHash,
-    byte[] requestHash,
-    byte[] sealed,
-    long expiresAtMicros) {
+    String credentialId, byte[] nameHash, byte[] requestHash, byte[] sealed, long expiresAtMicros) {
 
   @Override
   public boolean equals(Object other) {

@@ -1,9 +1,9 @@
 package io.bitrouter.core.store;
 
+import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.policy.Binding;
 import io.bitrouter.core.policy.Policy;
 import io.bitrouter.core.policy.Principal;
-import io.bitrouter.core.namespace.NamespaceId;
 import java.util.List;
 import java.util.Map;
 

@@ -11,5 +11,4 @@ import io.bitrouter.core.usage.ChargeState;
  * @param microDelta what its whole micro-USD change by, so that rows add up to usage
  * @param state how sure that is
  */
-public record Reconciliation(
-    RequestId request, long nanoUsd, long microDelta, ChargeState state) {}
+public record Reconciliation(RequestId request, long nanoUsd, long microDelta, ChargeState state) {}

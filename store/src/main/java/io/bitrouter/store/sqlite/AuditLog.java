@@ -65,8 +65,7 @@ final class AuditLog {
   void append(Handle handle, NamespaceId namespace, AuditEntry entry) {
     Optional<AuditRow.Head> head = head(handle, namespace);
     long seq = head.map(AuditRow.Head::seq).orElse(0L) + 1;
-    byte[] previous =
-        head.map(AuditRow.Head::hash).orElseGet(() -> AuditChain.genesis(namespace));
+    byte[] previous = head.map(AuditRow.Head::hash).orElseGet(() -> AuditChain.genesis(namespace));
     byte[] hash = AuditChain.hash(seq, entry, previous);
     handle
         .createUpdate(APPEND)
@@ -104,8 +103,7 @@ final class AuditLog {
         handle
             .createQuery(UNSIGNED)
             .map((rows, context) ->
-                new Unsigned(
-                    new NamespaceId(rows.getString(1)), rows.getLong(2), rows.getBytes(3)))
+                new Unsigned(new NamespaceId(rows.getString(1)), rows.getLong(2), rows.getBytes(3)))
             .list();
     heads.forEach(each -> moveHead(handle, each.namespace(), each.seq(), each.hash()));
   }

@@ -67,8 +67,7 @@ final class CalendarSpans {
     long ahead = offset.getTotalSeconds() * THOUSAND;
     long from = Math.floorDiv(millis + ahead, HOUR_MILLIS) * HOUR_MILLIS - ahead;
     long to = from + HOUR_MILLIS;
-    @Nullable ZoneOffsetTransition before =
-        zone.getRules().previousTransition(now.plusMillis(1));
+    @Nullable ZoneOffsetTransition before = zone.getRules().previousTransition(now.plusMillis(1));
     @Nullable ZoneOffsetTransition after = zone.getRules().nextTransition(now);
     return new Span(
         before == null ? from : Math.max(from, before.getInstant().toEpochMilli()),

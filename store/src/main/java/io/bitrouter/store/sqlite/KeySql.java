@@ -132,8 +132,7 @@ final class KeySql {
     if (NamespaceSql.live(handle, key.namespace()).isEmpty()) {
       return false;
     }
-    return key.parent().isEmpty()
-        || alive(handle, key.namespace(), key.parent().get(), now);
+    return key.parent().isEmpty() || alive(handle, key.namespace(), key.parent().get(), now);
   }
 
   private static boolean alive(Handle handle, NamespaceId namespace, KeyId key, long now) {

@@ -63,8 +63,9 @@ final class PolicySql {
           "DELETE FROM policy WHERE namespace_id = :ns",
           "DELETE FROM spend_baseline WHERE namespace_id = :ns");
 
-  private static final String LIVE = "SELECT id, suspended_at IS NOT NULL FROM namespace"
-      + " WHERE deleted_at IS NULL ORDER BY created_at, id";
+  private static final String LIVE =
+      "SELECT id, suspended_at IS NOT NULL FROM namespace"
+          + " WHERE deleted_at IS NULL ORDER BY created_at, id";
 
   private static final String POLICIES =
       """
@@ -156,8 +157,8 @@ final class PolicySql {
     List<Live> live =
         handle
             .createQuery(LIVE)
-            .map((rows, context) ->
-                new Live(new NamespaceId(rows.getString(1)), rows.getBoolean(2)))
+            .map(
+                (rows, context) -> new Live(new NamespaceId(rows.getString(1)), rows.getBoolean(2)))
             .list();
     for (Live each : live) {
       Map<Principal, Long> starts = new HashMap<>();

@@ -63,8 +63,7 @@ final class ReconcileSql {
     return found.isPresent();
   }
 
-  private static Optional<Found> find(
-      Handle handle, NamespaceId namespace, Reconciliation change) {
+  private static Optional<Found> find(Handle handle, NamespaceId namespace, Reconciliation change) {
     return handle
         .createQuery(FIND)
         .bind("namespace", namespace.text())
@@ -76,9 +75,7 @@ final class ReconcileSql {
                 rows.getLong("ns"),
                 rows.getLong("slot"),
                 new Counted(
-                    rows.getLong("key_ref"),
-                    rows.getLong("model_ref"),
-                    rows.getBoolean("folded")),
+                    rows.getLong("key_ref"), rows.getLong("model_ref"), rows.getBoolean("folded")),
                 rows.getInt("shape"),
                 rows.getLong("nano_usd"),
                 rows.getBytes("detail")))

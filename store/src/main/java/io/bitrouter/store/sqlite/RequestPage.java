@@ -30,13 +30,13 @@ final class RequestPage {
   private static final String PAGE =
       RequestSql.SELECT
           + """
-            FROM (
-              SELECT id FROM request_row
-              WHERE ns = ? AND ts >= ? AND ts <= ? AND (ts < ? OR id < ?) %s
-              ORDER BY ts DESC, id DESC LIMIT ? OFFSET ?
-            ) page
-            JOIN request_row q ON q.id = page.id
-            """
+          FROM (
+            SELECT id FROM request_row
+            WHERE ns = ? AND ts >= ? AND ts <= ? AND (ts < ? OR id < ?) %s
+            ORDER BY ts DESC, id DESC LIMIT ? OFFSET ?
+          ) page
+          JOIN request_row q ON q.id = page.id
+          """
           + RequestSql.NAMES
           + "ORDER BY q.ts DESC, q.id DESC";
 

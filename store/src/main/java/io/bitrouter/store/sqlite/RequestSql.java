@@ -44,9 +44,9 @@ final class RequestSql {
           + "FROM request_row q "
           + NAMES
           + """
-            WHERE q.ns = (SELECT id FROM namespace_ref WHERE namespace_id = ?)
-              AND q.ts = ? AND q.request_id = ?
-            """;
+          WHERE q.ns = (SELECT id FROM namespace_ref WHERE namespace_id = ?)
+            AND q.ts = ? AND q.request_id = ?
+          """;
 
   private static final String INDETERMINATE =
       SELECT

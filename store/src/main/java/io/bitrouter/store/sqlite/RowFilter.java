@@ -18,7 +18,8 @@ final class RowFilter {
   static final String MODEL_OF_ROW =
       """
       (CASE WHEN shape > 0 THEN (SELECT s.model_ref FROM row_shape s WHERE s.id = shape)
-        ELSE -shape END)""";
+        ELSE -shape END)\
+      """;
 
   private static final String NUMBER =
       "SELECT coalesce(max(id), 0) FROM namespace_ref WHERE namespace_id = :namespace";
@@ -28,8 +29,9 @@ final class RowFilter {
 
   private static final String OF_ROOT_KEY =
       """
-       AND key_ref IN (SELECT k.id FROM key_ref k
-        WHERE k.ns = ? AND CASE k.root_key_id WHEN '' THEN k.key_id ELSE k.root_key_id END = ?)""";
+      AND key_ref IN (SELECT k.id FROM key_ref k
+       WHERE k.ns = ? AND CASE k.root_key_id WHEN '' THEN k.key_id ELSE k.root_key_id END = ?)\
+      """;
 
   private static final String OF_MODEL =
       " AND %1$s IN (SELECT m.id FROM model_ref m WHERE m.model_id = ?)";
@@ -50,11 +52,7 @@ final class RowFilter {
   /** The rows of a namespace that {@code filter} means. */
   static RowFilter of(Handle handle, NamespaceId namespace, UsageQuery.Filter filter) {
     long number =
-        handle
-            .createQuery(NUMBER)
-            .bind("namespace", namespace.text())
-            .mapTo(long.class)
-            .one();
+        handle.createQuery(NUMBER).bind("namespace", namespace.text()).mapTo(long.class).one();
     StringBuilder text = new StringBuilder();
     List<Object> values = new ArrayList<>();
     filter

@@ -161,8 +161,8 @@ final class SqliteNamespaceView implements NamespaceView {
 
   @Override
   public Optional<KeptAnswer> keptAnswer(String credentialId, byte[] nameHash, long nowMicros) {
-    return database.read(handle ->
-        KeptAnswerSql.find(handle, namespace.text(), credentialId, nameHash, nowMicros));
+    return database.read(
+        handle -> KeptAnswerSql.find(handle, namespace.text(), credentialId, nameHash, nowMicros));
   }
 
   @Override

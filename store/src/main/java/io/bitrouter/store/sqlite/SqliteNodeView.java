@@ -11,8 +11,8 @@ import io.bitrouter.core.store.KeptAnswer;
 import io.bitrouter.core.store.NamespaceRules;
 import io.bitrouter.core.store.NodeView;
 import io.bitrouter.core.store.Recorded;
-import io.bitrouter.core.store.UsageQuery;
 import io.bitrouter.core.store.SpecCodec;
+import io.bitrouter.core.store.UsageQuery;
 import io.bitrouter.core.usage.RequestRow;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -75,8 +75,7 @@ final class SqliteNodeView implements NodeView {
         return new Named.NameTaken();
       }
       NamespaceSql.insert(handle, namespace);
-      KeptAnswerSql.insert(
-          handle, KeptAnswerSql.NODE, record.answer(), record.audit().atMicros());
+      KeptAnswerSql.insert(handle, KeptAnswerSql.NODE, record.answer(), record.audit().atMicros());
       auditLog.append(handle, namespace.id(), record.audit());
       return new Named.Ok(namespace);
     });

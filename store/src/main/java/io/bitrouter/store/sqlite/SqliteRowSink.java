@@ -152,8 +152,7 @@ public final class SqliteRowSink implements RowSink {
     }
   }
 
-  private boolean moved(
-      Connection connection, JournalPosition expected, JournalPosition reached)
+  private boolean moved(Connection connection, JournalPosition expected, JournalPosition reached)
       throws SQLException {
     PreparedStatement move = refs.statement(connection, MOVE);
     move.setLong(1, reached.segment());

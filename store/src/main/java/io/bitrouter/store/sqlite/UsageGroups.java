@@ -48,8 +48,7 @@ final class UsageGroups {
   }
 
   /** The groups of one namespace's usage that have any rows. */
-  static List<Group> of(
-      Handle handle, NamespaceId namespace, UsageQuery query, Grouping grouping)
+  static List<Group> of(Handle handle, NamespaceId namespace, UsageQuery query, Grouping grouping)
       throws SQLException {
     UsageGroups groups = new UsageGroups(handle, namespace, query);
     return switch (grouping) {
@@ -93,8 +92,8 @@ final class UsageGroups {
           groups.merge(names.getOrDefault(number, ""), totals, UsageTotals::plus));
     }
     return groups.entrySet().stream()
-        .map(each ->
-            new Group(each.getKey(), query.fromMicros(), query.toMicros(), each.getValue()))
+        .map(
+            each -> new Group(each.getKey(), query.fromMicros(), query.toMicros(), each.getValue()))
         .sorted(
             Comparator.comparingLong((Group each) -> each.totals().spendMicroUsd())
                 .reversed()
@@ -119,8 +118,7 @@ final class UsageGroups {
         });
     for (SlotInterval piece : pieces) {
       sums.ofRows(piece)
-          .forEach((millis, totals) ->
-              groups.merge(spans.at(millis), totals, UsageTotals::plus));
+          .forEach((millis, totals) -> groups.merge(spans.at(millis), totals, UsageTotals::plus));
     }
     return groups.entrySet().stream()
         .map(each -> group(spans, each.getKey(), each.getValue()))

@@ -41,8 +41,7 @@ final class UsageSql {
   }
 
   /** Sums of what a question is about. */
-  static UsageSums sums(
-      Handle handle, NamespaceId namespace, UsageQuery query, UsageSums.By by) {
+  static UsageSums sums(Handle handle, NamespaceId namespace, UsageQuery query, UsageSums.By by) {
     return new UsageSums(
         handle,
         RowFilter.of(handle, namespace, query.filter()),
