@@ -11,6 +11,7 @@ import io.bitrouter.core.policy.PolicySpec.Budget;
 import io.bitrouter.core.policy.Principal;
 import io.bitrouter.core.policy.SpendReader;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The door of every namespace: one ledger each, none sees another. Thread-safe. */
 public final class Admission implements SpendReader {
@@ -23,9 +24,17 @@ public final class Admission implements SpendReader {
    */
   public record Bounds(long waitNanos, int queue) {}
 
+  /** What the ledgers of all namespaces, gone ones too, have done since the start. */
+  record Tally(LongAdder reservations, LongAdder rateDecisions) {
+    Tally() {
+      this(new LongAdder(), new LongAdder());
+    }
+  }
+
   private final ConcurrentHashMap<NamespaceId, NamespaceLedger> ledgers = new ConcurrentHashMap<>();
   private final Ticker ticker;
   private final Bounds bounds;
+  private final Tally tally = new Tally();
 
   /** With nothing spent yet. */
   public Admission(Ticker ticker, Bounds bounds) {
@@ -127,6 +136,16 @@ public final class Admission implements SpendReader {
             });
   }
 
+  /** Requests since the start that money of a budget was held for. */
+  public long reservations() {
+    return tally.reservations().sum();
+  }
+
+  /** How often since the start rate limits were asked whether a request may come in. */
+  public long rateDecisions() {
+    return tally.rateDecisions().sum();
+  }
+
   /** Forgets a namespace that is gone. */
   public void remove(NamespaceId namespace) {
     ledgers.remove(namespace);
@@ -141,6 +160,6 @@ public final class Admission implements SpendReader {
     NamespaceLedger ledger = ledgers.get(namespace);
     return ledger != null
         ? ledger
-        : ledgers.computeIfAbsent(namespace, unused -> new NamespaceLedger(ticker, bounds));
+        : ledgers.computeIfAbsent(namespace, unused -> new NamespaceLedger(ticker, bounds, tally));
   }
 }

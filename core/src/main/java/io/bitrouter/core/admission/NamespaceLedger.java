@@ -29,17 +29,19 @@ final class NamespaceLedger {
 
   private final Ticker ticker;
   private final int queue;
+  private final Admission.Tally tally;
   private final ReentrantLock lock = new ReentrantLock();
   private final WaitingLine line;
   private final Rates rates;
   private final Account whole = new Account();
   private final Map<KeyId, Account> keys = new HashMap<>();
 
-  NamespaceLedger(Ticker ticker, Admission.Bounds bounds) {
+  NamespaceLedger(Ticker ticker, Admission.Bounds bounds, Admission.Tally tally) {
     this.ticker = ticker;
     this.queue = bounds.queue();
+    this.tally = tally;
     this.line = new WaitingLine(lock, bounds.waitNanos());
-    this.rates = new Rates(ticker, this::account);
+    this.rates = new Rates(ticker, this::account, tally.rateDecisions());
   }
 
   // --- letting in -------------------------------------------------------------------------------
@@ -92,6 +94,9 @@ final class NamespaceLedger {
     }
     rates.admitted(request);
     asked.begin(granted);
+    if (!budgets.isEmpty()) {
+      tally.reservations().increment();
+    }
     return Optional.of(Outcome.done(asked));
   }
 

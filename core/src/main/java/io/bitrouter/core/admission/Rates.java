@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,16 @@ final class Rates {
 
   private final Ticker ticker;
   private final Function<Principal, Account> accounts;
+  private final LongAdder decisions;
 
   /** Accounts with windows, the longest unswept first. */
   private final Deque<Account> windowed = new ArrayDeque<>();
 
-  Rates(Ticker ticker, Function<Principal, Account> accounts) {
+  /** With the accounts that windows are kept in, and where to count that limits were asked. */
+  Rates(Ticker ticker, Function<Principal, Account> accounts, LongAdder decisions) {
     this.ticker = ticker;
     this.accounts = accounts;
+    this.decisions = decisions;
   }
 
   /** Why the request cannot come in now: of several reasons the one that lasts longest. */
@@ -39,6 +43,7 @@ final class Rates {
     if (limits.isEmpty()) {
       return Optional.empty();
     }
+    decisions.increment();
     long now = now();
     Optional<Refusal> longest = Optional.empty();
     for (Metered<RateLimit> limit : limits) {

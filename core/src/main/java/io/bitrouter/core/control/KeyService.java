@@ -182,13 +182,13 @@ public final class KeyService {
   private Outcome<Minted> replace(
       Caller.Key caller, KeyRecord before, Minted rotated, Asked<Minted> asked) {
     KeyRecord key = rotated.key();
-    long end = key.verifiers().getFirst().notAfterMicros().orElseThrow();
+    long end = key.verifiers().getLast().notAfterMicros().orElseThrow();
     AuditEntry audit =
         audits
             .entry(caller, "key.rotate", "key", key.id().text(), asked.origin())
             .after(
                 new AuditText()
-                    .with("token_id", key.verifiers().getLast().tokenId())
+                    .with("token_id", key.newest().tokenId())
                     .with("old_token_ends_at_micros", end)
                     .toString());
     Optional<KeyRecord> stored =

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Turns what a client presents into a {@link Caller}: the only place where a namespace enters a
@@ -19,6 +20,7 @@ public final class Authenticator {
   private final KeyIndex index;
   private final Peppers peppers;
   private final Ticker ticker;
+  private final LongAdder authentications = new LongAdder();
 
   /** With the index of all credentials and the peppers that made their verifiers. */
   public Authenticator(KeyIndex index, Peppers peppers, Ticker ticker) {
@@ -53,10 +55,20 @@ public final class Authenticator {
     if (token.isEmpty()) {
       return unauthorized();
     }
-    return switch (token.get().kind()) {
-      case API_KEY -> key(token.get());
-      case OPERATOR -> operator(token.get());
-    };
+    Outcome<Caller> outcome =
+        switch (token.get().kind()) {
+          case API_KEY -> key(token.get());
+          case OPERATOR -> operator(token.get());
+        };
+    if (outcome instanceof Outcome.Done<Caller>) {
+      authentications.increment();
+    }
+    return outcome;
+  }
+
+  /** Requests since the start whose credential was good. */
+  public long authentications() {
+    return authentications.sum();
   }
 
   private Outcome<Caller> key(Token token) {

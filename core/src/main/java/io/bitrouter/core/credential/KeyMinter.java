@@ -103,10 +103,9 @@ public final class KeyMinter {
    */
   public Minted rotate(KeyRecord key, long endMicros) {
     Token token = Token.generate(Token.Kind.API_KEY, random);
-    KeyVerifier newest = key.verifiers().getLast();
     return new Minted(
         key.withVerifiers(
-            List.of(newest.endingAt(endMicros), peppers.verifierFor(token, key.namespace()))),
+            List.of(peppers.verifierFor(token, key.namespace()), key.newest().endingAt(endMicros))),
         token);
   }
 

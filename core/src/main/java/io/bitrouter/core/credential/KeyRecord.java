@@ -46,6 +46,14 @@ public record KeyRecord(
     return ancestors.isEmpty() ? id : ancestors.getLast();
   }
 
+  /** What is kept of its newest secret: the one that no rotation has dated. */
+  public KeyVerifier newest() {
+    return verifiers.stream()
+        .filter(verifier -> verifier.notAfterMicros().isEmpty())
+        .findFirst()
+        .orElseGet(verifiers::getFirst);
+  }
+
   /** The same key with other secrets. */
   public KeyRecord withVerifiers(List<KeyVerifier> others) {
     return new KeyRecord(

@@ -38,8 +38,7 @@ final class RequestPlanner {
    *     although more is learned while it runs; 0 when no budget applies
    * @param need what it may cost; nothing when no budget applies
    */
-  record Plan(
-      Target target, AskedRequest asked, OptionalLong outputCap, long input, Need need) {}
+  record Plan(Target target, AskedRequest asked, OptionalLong outputCap, long input, Need need) {}
 
   Outcome<Plan> plan(
       AskedRequest asked, Protocol protocol, NamespaceId namespace, EffectivePolicy policy) {

@@ -28,8 +28,7 @@ public record EffectivePolicy(
    *
    * @param rail its guardrail, prepared once for all of its bindings
    */
-  public record Bound(
-      Policy policy, Binding binding, Optional<GuardrailRules.Prepared> rail) {}
+  public record Bound(Policy policy, Binding binding, Optional<GuardrailRules.Prepared> rail) {}
 
   /** What {@code bound} amounts to; disabled policies say nothing, presets fall into clauses. */
   public static EffectivePolicy of(List<Bound> bound) {

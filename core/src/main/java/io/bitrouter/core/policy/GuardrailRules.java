@@ -123,7 +123,8 @@ public final class GuardrailRules {
     }
     for (String tool : asked.tools()) {
       boolean denied = rule.prepared().toolsDeny.filter(deny -> deny.matches(tool)).isPresent();
-      boolean missing = rule.prepared().toolsAllow.filter(allow -> !allow.matches(tool)).isPresent();
+      boolean missing =
+          rule.prepared().toolsAllow.filter(allow -> !allow.matches(tool)).isPresent();
       if (denied || missing) {
         return Optional.of(
             no(
@@ -186,7 +187,8 @@ public final class GuardrailRules {
 
   /** Denied under any of its names, the one that was asked for and the provider's own too. */
   private static boolean modelDenied(Rule rule, Model model, String asked) {
-    return rule.prepared().modelDeny
+    return rule.prepared()
+        .modelDeny
         .filter(deny ->
             names(deny, model) || deny.matches(asked) || deny.matches(model.upstreamModel()))
         .isPresent();

@@ -55,7 +55,7 @@ final class MeteredLaw {
       RandomGenerator random, Scale scale, Function<NamespaceLedger, MeteredUnderTest> make) {
     TestClock clock = TestClock.at("2026-03-29T12:34:56Z");
     this.now = clock.epochMicros();
-    this.ledger = new NamespaceLedger(clock, scale.bounds());
+    this.ledger = new NamespaceLedger(clock, scale.bounds(), new Admission.Tally());
     this.under = make.apply(ledger);
     KeyRecord a = TestRules.key("a");
     this.keys = List.of(a, TestRules.below(a, "b"), TestRules.below(a, "c"), TestRules.key("d"));

@@ -75,16 +75,12 @@ class PolicyDeciderTest {
   }
 
   private Outcome<Decision> create(
-      NamespaceSnapshot now,
-      PolicySpec spec,
-      Optional<Principal> bind,
-      PolicyCommand.Terms terms) {
+      NamespaceSnapshot now, PolicySpec spec, Optional<Principal> bind, PolicyCommand.Terms terms) {
     return decider.decide(now, new PolicyCommand.Create("p", spec, bind), terms);
   }
 
   private Outcome<Decision> bind(NamespaceSnapshot now, Policy policy, Principal to) {
-    return decider.decide(
-        now, new PolicyCommand.Bind(policy.id(), to), PolicyCommand.Terms.ANY);
+    return decider.decide(now, new PolicyCommand.Bind(policy.id(), to), PolicyCommand.Terms.ANY);
   }
 
   private Outcome<Decision> update(NamespaceSnapshot now, Policy policy, PolicySpec spec) {

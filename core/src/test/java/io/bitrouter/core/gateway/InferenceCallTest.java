@@ -84,7 +84,8 @@ class InferenceCallTest {
   }
 
   private void call(ClientExchange client, Upstream upstream) {
-    rules.bind(TestRules.budget(new BudgetWindow.Total(), 1_000_000, Budget.Mode.METERED),
+    rules.bind(
+        TestRules.budget(new BudgetWindow.Total(), 1_000_000, Budget.Mode.METERED),
         TestRules.whole());
     SnapshotRegistry snapshots = new SnapshotRegistry();
     snapshots.publish(rules.snapshot());
@@ -105,7 +106,8 @@ class InferenceCallTest {
     InferencePipeline pipeline =
         new InferencePipeline(
             new InferencePipeline.Parts(
-                new Authenticator(new KeyIndex(), new Peppers(Map.of("p", Secret.of("pepper")), "p"), clock),
+                new Authenticator(
+                    new KeyIndex(), new Peppers(Map.of("p", Secret.of("pepper")), "p"), clock),
                 new Catalog(List.of(Asking.provider(List.of(MODEL)))),
                 snapshots,
                 admission,
@@ -137,9 +139,7 @@ class InferenceCallTest {
   private record Client(boolean disconnected, RequestId requestId) implements ClientExchange {
 
     Client(boolean disconnected) {
-      this(
-          disconnected,
-          RequestId.next(TestClock.at("2026-03-28T22:00:00Z"), new Random(1)));
+      this(disconnected, RequestId.next(TestClock.at("2026-03-28T22:00:00Z"), new Random(1)));
     }
 
     @Override

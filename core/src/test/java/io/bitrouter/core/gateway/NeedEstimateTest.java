@@ -56,8 +56,7 @@ class NeedEstimateTest {
             false);
     AskedRequest asked = Asking.text(100, OptionalLong.of(10), false);
     long input = estimate.input(NS, asked, cheap);
-    Need need =
-        NeedEstimate.of(asked, input, List.of(Asking.target(cheap), Asking.target(MODEL)));
+    Need need = NeedEstimate.of(asked, input, List.of(Asking.target(cheap), Asking.target(MODEL)));
     assertThat(need.worst()).isEqualTo(need(asked, MODEL).worst());
   }
 
@@ -125,8 +124,7 @@ class NeedEstimateTest {
   }
 
   private Need need(AskedRequest asked, Model model) {
-    return NeedEstimate.of(
-        asked, estimate.input(NS, asked, model), List.of(Asking.target(model)));
+    return NeedEstimate.of(asked, estimate.input(NS, asked, model), List.of(Asking.target(model)));
   }
 
   private void learn(NamespaceId namespace, int times, long bytes, long tokens) {

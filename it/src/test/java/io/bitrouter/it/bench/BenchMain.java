@@ -1,5 +1,6 @@
 package io.bitrouter.it.bench;
 
+import io.bitrouter.it.bench.BenchNode.Under;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,19 @@ import java.util.List;
 public final class BenchMain {
 
   private static final List<String> LEGS =
-      List.of("floor", "chat-1", "chat-100k", "stream-1", "stream-100k", "nginx", "start");
+      List.of(
+          "floor",
+          "chat-1",
+          "chat-100k",
+          "stream-1",
+          "stream-100k",
+          "rules-1",
+          "rules-100k",
+          "rules-stream",
+          "nginx",
+          "rules-nginx",
+          "hot-budget",
+          "start");
 
   private static final int MANY = 100_000;
 
@@ -57,17 +70,21 @@ public final class BenchMain {
     LoadLegs load = new LoadLegs(settings);
     switch (leg) {
       case "floor" -> load.floor(report);
-      case "chat-1" -> load.governed(report, 1, false);
-      case "chat-100k" -> load.governed(report, MANY, false);
-      case "stream-1" -> load.governed(report, 1, true);
-      case "stream-100k" -> load.governed(report, MANY, true);
+      case "chat-1" -> load.governed(report, new Under(1, false), false);
+      case "chat-100k" -> load.governed(report, new Under(MANY, false), false);
+      case "stream-1" -> load.governed(report, new Under(1, false), true);
+      case "stream-100k" -> load.governed(report, new Under(MANY, false), true);
+      case "rules-1" -> load.governed(report, new Under(1, true), false);
+      case "rules-100k" -> load.governed(report, new Under(MANY, true), false);
+      case "rules-stream" -> load.governed(report, new Under(MANY, true), true);
+      case "hot-budget" -> HotBudgetLeg.run(report, settings);
       case "start" -> StartLeg.run(report, root);
       default -> {
         if (Nginx.find("nginx").isEmpty() || Nginx.find("wrk").isEmpty()) {
-          System.out.println("nginx: left out, nginx and wrk are not both installed");
+          System.out.println(leg + ": left out, nginx and wrk are not both installed");
           return false;
         }
-        new PairLeg(settings).run(report);
+        new PairLeg(settings).run(report, new Under(MANY, leg.startsWith("rules")));
       }
     }
     return true;

@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
@@ -23,20 +25,36 @@ final class BenchNode implements AutoCloseable {
   /** Threads whose CPU time is the price of storing rows. */
   private static final List<String> STORING = List.of("row-writer", "store-writer");
 
+  /** What a node says at its end; the one that made the keys has said it before. */
+  private static final Pattern TOLD =
+      Pattern.compile("(\\d+) authentications, (\\d+) reservations, (\\d+) rate decisions");
+
   private final Path folder;
   private final NodeProcess node;
   private final List<TestKey> keys;
+  private final Under under;
   private final long bytesBefore;
+  private long questions;
 
-  private BenchNode(Path folder, NodeProcess node, List<TestKey> keys, long bytesBefore) {
+  /**
+   * What the node's requests are judged by.
+   *
+   * @param keys how many keys there are
+   * @param rules whether budgets, rate limits and a guardrail are bound to their namespace
+   */
+  record Under(int keys, boolean rules) {}
+
+  private BenchNode(
+      Path folder, NodeProcess node, List<TestKey> keys, Under under, long bytesBefore) {
     this.folder = folder;
+    this.under = under;
     this.node = node;
     this.keys = keys;
     this.bytesBefore = bytesBefore;
   }
 
-  /** Starts a node with that many keys whose models are at {@code upstreamPort}. */
-  static BenchNode start(int upstreamPort, int keyCount) throws IOException, SQLException {
+  /** Starts a node whose models are at {@code upstreamPort}. */
+  static BenchNode start(int upstreamPort, Under under) throws IOException, SQLException {
     Path folder = Files.createTempDirectory("bitrouter-bench-");
     NodeSetup setup =
         NodeSetup.plain()
@@ -46,15 +64,18 @@ final class BenchNode implements AutoCloseable {
     List<TestKey> keys = new ArrayList<>();
     try (NodeProcess first = NodeProcess.start(setup)) {
       String namespace = first.namespaceId("default");
-      for (int i = 0; i < Math.min(keyCount, USED_KEYS); i++) {
+      for (int i = 0; i < Math.min(under.keys(), USED_KEYS); i++) {
         keys.add(first.mint(namespace, "bench " + i, TestKey.ALL_SCOPES));
+      }
+      if (under.rules()) {
+        BenchRules.bind(first.client(keys.getFirst()));
       }
     }
     Path database = folder.resolve("home/bitrouter.db");
-    if (keyCount > keys.size()) {
-      new KeyPlanter().plant(database, keys.getFirst().namespaceId(), keyCount - keys.size());
+    if (under.keys() > keys.size()) {
+      new KeyPlanter().plant(database, keys.getFirst().namespaceId(), under.keys() - keys.size());
     }
-    return new BenchNode(folder, NodeProcess.start(setup), keys, Files.size(database));
+    return new BenchNode(folder, NodeProcess.start(setup), keys, under, Files.size(database));
   }
 
   NodeProcess node() {
@@ -106,6 +127,7 @@ final class BenchNode implements AutoCloseable {
 
   /** Requests that the usage interface counts, refused ones too. */
   long counted() {
+    questions++;
     JsonNode usage = node.client(keys.getFirst()).get("/v1/namespaces/me/usage").mustBe(200).json();
     return usage.path("request_count").asLong() + usage.path("denied_count").asLong();
   }
@@ -121,14 +143,21 @@ final class BenchNode implements AutoCloseable {
     return counted();
   }
 
-  /** Stops the node. */
-  void stop() {
+  /** Stops the node, and holds all that it has counted against {@code requests}. */
+  void stop(Report report, long requests) throws SQLException {
     node.stop();
-  }
-
-  /** Rows in the table of a node that has stopped. */
-  long rows() throws SQLException {
-    return StoredRows.count(folder.resolve("home/bitrouter.db"));
+    Matcher told = TOLD.matcher(node.logText());
+    long[] counts = new long[3];
+    while (told.find()) {
+      for (int i = 0; i < counts.length; i++) {
+        counts[i] = Long.parseLong(told.group(i + 1));
+      }
+    }
+    long judged = under.rules() ? requests : 0;
+    report.counter("authentications", counts[0] - questions, requests);
+    report.counter("reservations", counts[1], judged);
+    report.counter("rate_decisions", counts[2], judged);
+    report.counter("rows", StoredRows.count(folder.resolve("home/bitrouter.db")), requests);
   }
 
   /** Bytes by which the database of a node that has stopped has grown. */

@@ -48,13 +48,14 @@ final class LoadLegs {
     }
   }
 
-  /** The node with that many keys, and in between requests that go to the upstream directly. */
-  void governed(Report report, int keyCount, boolean stream) throws IOException, SQLException {
+  /** The node, and in between requests that go to the upstream directly. */
+  void governed(Report report, BenchNode.Under under, boolean stream)
+      throws IOException, SQLException {
     int rate = stream ? settings.streamsPerSecond() : settings.bufferedPerSecond();
     try (JavaChild upstream = upstream();
-        BenchNode node = BenchNode.start(port(upstream), keyCount);
+        BenchNode node = BenchNode.start(port(upstream), under);
         OpenLoop loop = new OpenLoop()) {
-      report.figure("keys", keyCount, "");
+      report.figure("keys", under.keys(), "");
       report.figure("start to ready", (double) node.node().startTime().toMillis(), "ms");
       OpenLoop.Lane main = loop.lane(node.port(), node.requests(settings.bodyBytes(), stream));
       OpenLoop.Lane probe =
@@ -129,9 +130,10 @@ final class LoadLegs {
       nginx(bench, rate, stream);
     }
     checkAnswers(report, governed, count);
-    report.counter("authentications", counted, warm + (long) count);
-    node.stop();
-    report.counter("rows", node.rows(), warm + (long) count);
+    if (counted != warm + count) {
+      report.wrong("usage has " + counted + " requests, sent were " + (warm + count));
+    }
+    node.stop(report, warm + (long) count);
     report.atMost("stored bytes per row", node.growth() / (double) (warm + count), "B", 100);
   }
 

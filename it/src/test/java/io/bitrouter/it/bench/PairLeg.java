@@ -25,8 +25,6 @@ final class PairLeg {
   private static final Pattern MEDIAN = Pattern.compile("50%\\s+([0-9.]+)(us|ms|s)");
   private static final Pattern TAIL = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s)");
 
-  private static final int KEYS = 100_000;
-
   private final Settings settings;
 
   PairLeg(Settings settings) {
@@ -39,11 +37,12 @@ final class PairLeg {
   /** One run: CPU for a request, and what wrk said. */
   private record Turn(double cpuMicros, long rssMegabytes, Wrk wrk) {}
 
-  void run(Report report) throws IOException, SQLException, InterruptedException {
+  void run(Report report, BenchNode.Under under)
+      throws IOException, SQLException, InterruptedException {
     Path folder = Files.createTempDirectory("bitrouter-nginx-");
     try (Nginx upstream = Nginx.returning(folder.resolve("upstream"), CheapAnswers.wholeBody());
         Nginx proxy = Nginx.before(folder.resolve("proxy"), upstream.port());
-        BenchNode node = BenchNode.start(upstream.port(), KEYS)) {
+        BenchNode node = BenchNode.start(upstream.port(), under)) {
       Path script = folder.resolve("load.lua");
       Files.writeString(script, script(node.tokens()), StandardCharsets.US_ASCII);
       long sent = wrk(node.port(), script, settings.warmUpSeconds()).requests();
@@ -81,9 +80,7 @@ final class PairLeg {
   /** wrk gives up on the requests in flight at its end, so the node may count some more. */
   private static void finish(Report report, BenchNode node, long sent) throws SQLException {
     long counted = node.awaitStored(sent);
-    node.stop();
-    report.counter("authentications", counted, node.rows());
-    report.counter("rows", node.rows(), counted);
+    node.stop(report, counted);
     report.figure("requests wrk saw answered", (double) sent, "");
   }
 

@@ -58,6 +58,11 @@ final class Answers {
     return OUTPUT_BASE + number;
   }
 
+  /** The number of the request that declared so much output. */
+  static long numberOf(long declaredOutput) {
+    return declaredOutput - OUTPUT_BASE;
+  }
+
   /** The number in a marker. */
   static long declaredOutputOf(String marker) {
     return OUTPUT_BASE + Long.parseLong(marker.substring(marker.lastIndexOf('-') + 1), 36);

@@ -2,6 +2,7 @@ package io.bitrouter.it.kill;
 
 import io.bitrouter.testkit.ControlClient;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -20,6 +21,8 @@ final class Books {
    * @param requestId the node's id
    * @param clientRequestId the client's own id, empty when the row has none
    * @param declaredOutput output tokens that the client allowed, 0 when the row has none
+   * @param inputBytes length of its body, 0 when the row has none
+   * @param streamed whether a stream was asked for
    * @param status how the request ended
    * @param chargeState how sure the charge is
    * @param chargeNanoUsd cost
@@ -29,6 +32,8 @@ final class Books {
       String requestId,
       String clientRequestId,
       long declaredOutput,
+      long inputBytes,
+      boolean streamed,
       String status,
       String chargeState,
       long chargeNanoUsd,
@@ -74,6 +79,25 @@ final class Books {
     }
   }
 
+  /** Ids of the rows that the namespace is shown when it asks for the indeterminate ones. */
+  static Set<String> indeterminate(ControlClient client) {
+    Set<String> ids = new HashSet<>();
+    String cursor = "";
+    do {
+      JsonNode page =
+          client
+              .get("/v1/namespaces/me/requests?charge_state=indeterminate&limit=" + PAGE + cursor)
+              .mustBe(200)
+              .json();
+      page.path("data").forEach(row -> ids.add(row.path("request_id").asString()));
+      cursor =
+          page.path("next_cursor").isString()
+              ? "&cursor=" + page.path("next_cursor").asString()
+              : "";
+    } while (!cursor.isEmpty());
+    return ids;
+  }
+
   /** Spend of the namespace in micro-USD, as {@code usage} sums it. */
   static long spendMicroUsd(ControlClient client) {
     return client
@@ -93,6 +117,8 @@ final class Books {
         one.path("request_id").asString(),
         one.path("client_request_id").asString(""),
         declared.orElse(0),
+        one.path("decision").path("input_bytes").asLong(0),
+        one.path("streamed").asBoolean(false),
         one.path("status").asString(),
         one.path("charge_state").asString(),
         one.path("charge_nano_usd").asLong(),

@@ -159,7 +159,7 @@ class KillCanFailTest {
 
   private static Row row(
       String marker, String status, String chargeState, long nanoUsd, long microUsd) {
-    return new Row("req_" + marker, marker, 0, status, chargeState, nanoUsd, microUsd);
+    return new Row("req_" + marker, marker, 0, 0, false, status, chargeState, nanoUsd, microUsd);
   }
 
   private void assertOnly(Kind kind, String marker) {

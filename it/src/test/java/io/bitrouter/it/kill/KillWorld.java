@@ -49,6 +49,7 @@ final class KillWorld implements AutoCloseable {
   private final TestKey key;
   private final Decoy decoy;
   private final String decoyState;
+  private final Budgets budgets;
   private final Map<String, Answer> answers = new LinkedHashMap<>();
   private final Set<String> known = new HashSet<>();
   private NodeProcess node;
@@ -61,6 +62,22 @@ final class KillWorld implements AutoCloseable {
     this.key = node.mint();
     this.decoy = decoy;
     this.decoyState = decoy.state();
+    this.budgets = Budgets.bind(client(), key);
+  }
+
+  /** Ends an indeterminate request at what it truly cost. */
+  void reconcile(Row row, long microUsd) {
+    client()
+        .post(
+            "/v1/namespaces/me/requests/" + row.requestId() + "/reconcile",
+            "{\"charge_micro_usd\":" + microUsd + "}")
+        .mustBe(200);
+  }
+
+  /** Kills the node while nothing runs, and starts it again. */
+  void killIdle() {
+    node.kill();
+    node = node.again();
   }
 
   /** Starts provider and node. */
@@ -90,6 +107,20 @@ final class KillWorld implements AutoCloseable {
     boolean counts() {
       return inFlight >= IN_FLIGHT;
     }
+  }
+
+  /** Whether the strict budget was on in the cycle that a request belongs to. */
+  private static boolean strict(Row row) {
+    return strictCycle((int) (Answers.numberOf(row.declaredOutput()) / NUMBERS_PER_CYCLE));
+  }
+
+  private static boolean strictCycle(int cycle) {
+    return cycle % 2 == 1;
+  }
+
+  /** What the budgets say wrong about all that ever happened; reads every row. */
+  List<Budgets.Fault> budgetFaults() {
+    return budgets.faults(client(), Books.all(client()), KillWorld::strict);
   }
 
   /** Puts the node under load, kills it at a random moment, starts it again and compares. */
@@ -170,6 +201,7 @@ final class KillWorld implements AutoCloseable {
   }
 
   private JavaChild load(Path log, int first, int count) throws IOException {
+    budgets.enforceStrictly(client(), strictCycle(cycles));
     return JavaChild.start(
         LoadClient.class,
         List.of(

@@ -60,6 +60,7 @@ final class InitFileTest {
     assertThat(config.limits()).isEqualTo(defaults.limits());
     assertThat(config.upstream()).isEqualTo(defaults.upstream());
     assertThat(config.journal()).isEqualTo(defaults.journal());
+    assertThat(config.admission()).isEqualTo(defaults.admission());
     assertThat(config.simulator()).isEqualTo(defaults.simulator());
     assertThat(config.logLevel()).isEqualTo(defaults.logLevel());
     assertThat(config.providers()).as("the example").hasSize(1);

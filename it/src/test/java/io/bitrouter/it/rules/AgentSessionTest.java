@@ -3,6 +3,8 @@ package io.bitrouter.it.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitrouter.it.node.NodeWorld;
+import io.bitrouter.it.rules.BudgetJudgement.End;
+import io.bitrouter.it.rules.BudgetJudgement.Refused;
 import io.bitrouter.testkit.ControlClient;
 import io.bitrouter.testkit.Reply;
 import io.bitrouter.testkit.TestKey;
@@ -26,21 +28,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class AgentSessionTest {
 
   private static final long LIMIT = 5_000_000;
+  private static final Optional<Refused> NOBODY = Optional.empty();
   private static final List<AgentTurn> SESSION = AgentTurn.session();
 
-  @RegisterExtension static final NodeWorld WORLD = NodeWorld.with(upstream -> """
-      providers:
-        agentco:
-          api_base: %s
-          api_key: sk-fake-account-agentco
-          protocol: messages
-          models:
-            - id: agent-1
-              price: {input: "3", cache_read: "0.30", cache_write_5m: "3.75", output: "15"}
-      """.formatted(upstream.base()));
+  @RegisterExtension
+  static final NodeWorld WORLD =
+      NodeWorld.with(upstream ->
+          """
+          providers:
+            agentco:
+              api_base: %s
+              api_key: sk-fake-account-agentco
+              protocol: messages
+              models:
+                - id: agent-1
+                  price: {input: "3", cache_read: "0.30", cache_write_5m: "3.75", output: "15"}
+          """
+              .formatted(upstream.base()));
 
-  private final AtomicReference<Optional<Reply>> refusal = new AtomicReference<>(Optional.empty());
-  private final AtomicLong settledAtRefusal = new AtomicLong();
+  private final AtomicReference<Optional<Refused>> refusal = new AtomicReference<>(NOBODY);
   private final AtomicLong answeredNanos = new AtomicLong();
 
   @ParameterizedTest
@@ -50,28 +56,31 @@ final class AgentSessionTest {
     TestKey key = Rules.key(WORLD.node(), sessions + " sessions");
     String budget =
         Rules.bindToKey(
-            WORLD.client(), "budget", "{\"window\":\"day\",\"limit_micro_usd\":" + LIMIT + "}", key);
+            WORLD.client(),
+            "budget",
+            "{\"window\":\"day\",\"limit_micro_usd\":" + LIMIT + "}",
+            key);
     Duration first = Duration.ofMillis(firstMillis);
     Duration every = Duration.ofMillis(everyMillis);
     WORLD
         .upstream()
-        .answerBy(
-            request ->
-                SESSION
-                    .get(request.json().at("/metadata/user_id").asInt())
-                    .answer()
-                    .paced(first, every));
+        .answerBy(request ->
+            SESSION
+                .get(request.json().at("/metadata/user_id").asInt())
+                .answer()
+                .paced(first, every));
     ControlClient client = WORLD.node().with(key.token());
 
     Rules.burst(sessions, sessions, () -> session(client, budget));
 
-    Reply refused = refusal.get().orElseThrow();
-    assertThat(refused.status()).as(refused.text()).isEqualTo(402);
-    assertThat(refused.json().at("/error/code").asString()).isEqualTo("budget_exceeded");
-    assertThat(settledAtRefusal.get()).isGreaterThanOrEqualTo(LIMIT * percent / 100);
-    long settled = status(budget, "settled_micro_usd");
-    assertThat(settled).isEqualTo(answeredNanos.get() / 1_000).isLessThanOrEqualTo(LIMIT);
-    assertThat(status(budget, "reserved_micro_usd")).isZero();
+    End end =
+        new End(
+            answeredNanos.get() / 1_000,
+            status(budget, "settled_micro_usd"),
+            status(budget, "reserved_micro_usd"));
+    assertThat(new BudgetJudgement(LIMIT, 0, percent).faults(refusal.get().stream().toList(), end))
+        .as("%s, %s", end, refusal)
+        .isEmpty();
   }
 
   /** Plays the session, again and again, until somebody is refused. */
@@ -81,8 +90,9 @@ final class AgentSessionTest {
       Reply reply = client.post("/v1/messages", turn.request("agent-1"));
       if (reply.status() == 200 && !reply.text().contains("budget_exceeded")) {
         answeredNanos.addAndGet(turn.nanoUsd());
-      } else if (refusal.compareAndSet(Optional.empty(), Optional.of(reply))) {
-        settledAtRefusal.set(status(budget, "settled_micro_usd"));
+      } else {
+        Refused refused = Refused.of(reply, status(budget, "settled_micro_usd"));
+        refusal.compareAndSet(NOBODY, Optional.of(refused));
       }
       if (refusal.get().isPresent()) {
         return reply;

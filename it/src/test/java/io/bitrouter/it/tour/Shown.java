@@ -14,7 +14,7 @@ final class Shown {
           new Mask("\\b(br[kora])_[0-9A-Za-z]{16}\\.[0-9A-Za-z]{38}", "$1_TOKEN"),
           new Mask("\\b(brk|bro)_[0-9A-Za-z]{16}\\b", "$1_PREFIX"),
           new Mask("\\b(brk|bro)_…", "$1_TOKEN"),
-          new Mask("\\b(ns|key|req|aud|opr)_[0-9a-hjkmnp-tv-z]{26}\\b", "$1_ID"),
+          new Mask("\\b(ns|key|req|aud|opr|pol|pb)_[0-9a-hjkmnp-tv-z]{26}\\b", "$1_ID"),
           new Mask("\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?Z?", "TIME"),
           new Mask("\\d{4}-\\d\\d-\\d\\d", "DATE"),
           new Mask("\\$\\d+(\\.\\d+)?", "MONEY"),

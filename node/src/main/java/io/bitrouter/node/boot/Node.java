@@ -168,6 +168,7 @@ public final class Node implements AutoCloseable {
         new BackgroundTasks(
             new BackgroundTasks.Parts(books.store(), state, requestBooks, services, ticker));
     closings.push(tasks::close);
+    closings.push(() -> tell(authenticator, state.admission()));
     Api api =
         new Api(
             new Api.Parts(
@@ -292,6 +293,15 @@ public final class Node implements AutoCloseable {
         main.start(Settings.address(config.server().listen()), Settings.tls(config));
     adminEndpoint = Settings.uri("http", config.server().adminListen(), adminBound);
     endpoint = Settings.uri(Settings.scheme(config), config.server().listen(), bound);
+  }
+
+  /** The last word of an orderly end: what the requests of this run had to pass. */
+  private static void tell(Authenticator authenticator, Admission admission) {
+    LOG.info(
+        "since the start: {} authentications, {} reservations, {} rate decisions",
+        authenticator.authentications(),
+        admission.reservations(),
+        admission.rateDecisions());
   }
 
   private void announce(NodeHome home) throws IOException {

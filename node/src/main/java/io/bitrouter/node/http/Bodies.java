@@ -131,7 +131,7 @@ final class Bodies {
 
   /** The public part of the key's newest token. */
   private static String prefix(KeyRecord key) {
-    return "brk_" + key.verifiers().getLast().tokenId();
+    return "brk_" + key.newest().tokenId();
   }
 
   static Optional<Instant> instant(OptionalLong micros) {

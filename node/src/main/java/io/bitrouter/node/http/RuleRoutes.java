@@ -168,7 +168,7 @@ final class RuleRoutes {
         .key(Scope.POLICY_WRITE)
         .id("id", IdKind.BUDGET)
         .changes()
-        .body(BudgetChange.class, "{\"limit_micro_usd\":7}")
+        .body(BudgetChange.class, "{\"limit_micro_usd\":10000000}")
         .answers(BudgetInfo.class)
         .by(bundles::updateBudget);
     delete(one, "Delete a budget with its bindings")

@@ -210,7 +210,6 @@ class ConfigFileTest {
           """
           lisen: 1                              | lisen: unknown key
           database: {url: x}                    | database: unknown key
-          admission: {wait_ms: 1}               | admission: unknown key
           server: {lissen: a}                   | server.lissen: unknown key; did you mean 'listen'?
           server: {listen: 4356}                | server.listen: must be HOST:PORT
           server: {listen: "::1:4356"}          | server.listen: must be HOST:PORT
@@ -226,6 +225,8 @@ class ConfigFileTest {
           server: {max_concurrency: 1.5}        | server.max_concurrency: must be a whole number
           server: {drain_secs: -1}              | server.drain_secs: must be a whole number from 0 to 3600
           server: {drain_secs: 99999999999999999999} | server.drain_secs: must be a whole number
+          admission: {wait_ms: 60001}           | admission.wait_ms: must be a whole number from 0 to 60000
+          admission: {queue_per_namespace: 0}   | admission.queue_per_namespace: must be a whole number from 1 to 1000000
           limits: 5                             | limits: must hold keys with values
           limits: {body_bytes: 1023}            | limits.body_bytes: must be a size from 1KiB to 1GiB
           limits: {body_bytes: 16MB}            | limits.body_bytes: must be a size
