@@ -41,7 +41,8 @@ class HandleFuzzCanFailTest {
     try (World world = World.start(folder.resolve("home"))) {
       Function<Passing, Passing> hole =
           passing ->
-              passing.method().equals("GET") && passing.path().startsWith("/v1/namespaces/me/budgets/pb_")
+              passing.method().equals("GET")
+                      && passing.path().startsWith("/v1/namespaces/me/budgets/pb_")
                   ? passing.to("/v1/namespaces/me/budgets")
                   : passing;
 
