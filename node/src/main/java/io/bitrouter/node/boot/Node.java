@@ -178,9 +178,7 @@ public final class Node implements AutoCloseable {
                 books.store(),
                 providers.catalog(),
                 auditKey,
-                () ->
-                    new Readiness.State(
-                        books.store().ready(), books.journal().ready(), requestBooks.refusedRows()),
+                () -> ready(books, requestBooks),
                 ticker,
                 random,
                 options.version()));
@@ -189,6 +187,11 @@ public final class Node implements AutoCloseable {
     announce(home);
     LOG.info("BitRouter {} serves {} with {}", options.version(), endpoint, loops.transportName());
     providers.warnings().forEach(LOG::warn);
+  }
+
+  private static Readiness.State ready(Books books, RequestBooks requestBooks) {
+    return new Readiness.State(
+        books.store().ready(), books.journal().ready(), requestBooks.refusedRows());
   }
 
   private Books books(NodeHome home, NodeConfig config, AuditKey auditKey) {
