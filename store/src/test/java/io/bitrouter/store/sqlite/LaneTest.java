@@ -24,8 +24,8 @@ class LaneTest {
     try (Lane lane =
         new Lane("lane", 1, () -> DriverManager.getConnection(url), Duration.ofMillis(500))) {
       for (int i = 0; i < 3; i++) {
-        assertThatThrownBy(() ->
-                lane.call(handle -> handle.createQuery(ENDLESS).mapTo(long.class).one()))
+        assertThatThrownBy(
+                () -> lane.call(handle -> handle.createQuery(ENDLESS).mapTo(long.class).one()))
             .isInstanceOf(StoreUnavailableException.class)
             .hasMessageContaining("did not answer within 500 ms");
         int one = lane.call(handle -> handle.createQuery("SELECT 1").mapTo(int.class).one());
