@@ -48,6 +48,11 @@ final class CrossAccessTest {
               .asString();
     }
     assertThat(Files.getPosixFilePermissions(home.resolve("secrets/audit.ed25519"))).hasSize(2);
+    assertLeft(home, mine, theirs, policy, signed);
+  }
+
+  private static void assertLeft(
+      Path home, TestKey mine, TestKey theirs, String policy, String signed) throws Exception {
     try (RunningNode node = RunningNode.start(home, new Sightings())) {
       JsonNode log = node.with(mine.token()).get(NS + "/audit?limit=100").mustBe(200).json();
       List<JsonNode> rows =

@@ -10,10 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Ids of every kind: one's own, a neighbour's, nobody's. Own ones are made fresh each time. */
 final class Handles {
 
-  private static final String BIND =
-      "\"bind\":{\"principal_type\":\"namespace\",\"principal_id\":\"me\"}";
-  private static final String RAIL =
-      "{\"name\":\"handle\",\"kind\":\"guardrail\",\"spec\":{}," + BIND + "}";
+  private static final String TO_THE_NAMESPACE = bind("namespace", "me");
 
   private final ControlClient own;
   private final ControlClient operator;
@@ -28,6 +25,8 @@ final class Handles {
     this.own = own;
     this.operator = operator;
     this.foreign = foreign;
+    // The balance is reckoned from it.
+    budgetOf(own, TO_THE_NAMESPACE);
     this.foreignRequest =
         foreign.get("/v1/namespaces/me/requests").mustBe(200).json().at("/data/0/id").asString();
   }
@@ -47,7 +46,7 @@ final class Handles {
       }
       case BUDGET -> budgetOf(own);
       case PRESET -> presetOf(own);
-      case LOCKED_POLICY -> made(operator, "/v1/node/namespaces/" + namespace + "/policies", RAIL);
+      case LOCKED_POLICY -> made(operator, "/v1/node/namespaces/" + namespace + "/policies", rail(TO_THE_NAMESPACE));
       case BINDING ->
           own.get("/v1/namespaces/me/policies/" + policy + "/bindings")
               .mustBe(200)
@@ -135,19 +134,36 @@ final class Handles {
         "{\"display_name\":\"handle\",\"scopes\":[\"usage:read\"]}");
   }
 
+  /** Bound to a key of its own: what can be bound to one principal has a bound. */
   private static String policyOf(ControlClient client) {
-    return made(client, "/v1/namespaces/me/policies", RAIL);
+    return made(client, "/v1/namespaces/me/policies", rail(toAKey(client)));
+  }
+
+  private static String toAKey(ControlClient client) {
+    return bind("api_key", keyOf(client));
+  }
+
+  private static String bind(String type, String id) {
+    return "\"bind\":{\"principal_type\":\"" + type + "\",\"principal_id\":\"" + id + "\"}";
+  }
+
+  private static String rail(String bind) {
+    return "{\"name\":\"handle\",\"kind\":\"guardrail\",\"spec\":{}," + bind + "}";
   }
 
   private static String budgetOf(ControlClient client) {
+    return budgetOf(client, toAKey(client));
+  }
+
+  private static String budgetOf(ControlClient client, String bind) {
     return made(
         client,
         "/v1/namespaces/me/budgets",
-        "{\"name\":\"handle\",\"window\":\"total\",\"limit_micro_usd\":1000000000," + BIND + "}");
+        "{\"name\":\"handle\",\"window\":\"total\",\"limit_micro_usd\":1000000000," + bind + "}");
   }
 
   private static String presetOf(ControlClient client) {
-    return made(client, "/v1/namespaces/me/presets", "{\"name\":\"handle\"," + BIND + "}");
+    return made(client, "/v1/namespaces/me/presets", "{\"name\":\"handle\"," + toAKey(client) + "}");
   }
 
   private static String requestOf(ControlClient client) {
