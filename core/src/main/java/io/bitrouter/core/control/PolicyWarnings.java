@@ -44,10 +44,7 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
    * @param showAmounts whether the author may know what others have spent
    */
   List<Warning> of(
-      NamespaceSnapshot rules,
-      Policy policy,
-      Optional<Binding> newlyBound,
-      boolean showAmounts) {
+      NamespaceSnapshot rules, Policy policy, Optional<Binding> newlyBound, boolean showAmounts) {
     List<Warning> warnings = new ArrayList<>();
     List<Binding> bindings = rules.bindings(policy.id());
     if (bindings.isEmpty()) {
@@ -65,8 +62,7 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
                           || !newlyBound.equals(Optional.of(binding)))
                   .flatMap(binding -> {
                     Source source =
-                        new Source(
-                            policy.id(), policy.name(), binding.id(), binding.principal());
+                        new Source(policy.id(), policy.name(), binding.id(), binding.principal());
                     return spent(rules.namespace(), new Metered<>(budget, source), showAmounts)
                         .stream();
                   })
