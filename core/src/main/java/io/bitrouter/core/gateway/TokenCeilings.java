@@ -54,7 +54,10 @@ final class TokenCeilings {
     Subject subject = new Subject(namespace, model);
     if ((input || output) && (learned.size() < MOST_LEARNED || learned.containsKey(subject))) {
       Learned now = learned.getOrDefault(subject, Learned.NOTHING);
-      long inputRatio = input ? ratio(usage.promptTokens(), asked.inputBytes()) : 0;
+      // A token stands for at least one byte: what is beyond was not in the body, but in what tools
+      // of the provider read, and teaches nothing about other bodies.
+      long inputRatio =
+          input ? Math.min(MILLION, ratio(usage.promptTokens(), asked.inputBytes())) : 0;
       long outputRatio = output ? ratio(usage.completionTokens(), outputBytes) : 0;
       if (input && (now.inputs() < ROWS_TO_BELIEVE || inputRatio > now.input())) {
         learned.merge(

@@ -116,6 +116,14 @@ class NeedEstimateTest {
     assertThat(estimate.input(NS, asked, MODEL)).isEqualTo(99_000 + 64);
   }
 
+  /** A question of 600 bytes that the provider searched the web for. */
+  @Test
+  void whatWasNotInABodyTeachesNothingAboutBodies() {
+    learn(NS, 1, 600, 20_000);
+    AskedRequest asked = Asking.text(100_000, OptionalLong.of(0), true);
+    assertThat(estimate.input(NS, asked, MODEL)).isEqualTo(110_000 + 64);
+  }
+
   @Test
   void oneNamespaceTeachesAnotherNothing() {
     learn(NS, 200, 100_000, 10_000);
