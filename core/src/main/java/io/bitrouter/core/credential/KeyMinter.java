@@ -105,8 +105,7 @@ public final class KeyMinter {
     Token token = Token.generate(Token.Kind.API_KEY, random);
     return new Minted(
         key.withVerifiers(
-            List.of(
-                peppers.verifierFor(token, key.namespace()), key.newest().endingAt(endMicros))),
+            List.of(peppers.verifierFor(token, key.namespace()), key.newest().endingAt(endMicros))),
         token);
   }
 

@@ -29,10 +29,7 @@ final class BudgetMeter implements StreamMeter {
    * @param tranche one tranche of output
    */
   record Costs(
-      long input,
-      Supplier<Optional<Long>> reportedInput,
-      LongUnaryOperator output,
-      long tranche) {}
+      long input, Supplier<Optional<Long>> reportedInput, LongUnaryOperator output, long tranche) {}
 
   /**
    * Meters one answer.

@@ -16,7 +16,8 @@ final class RealLedger implements LedgerUnderTest {
 
   RealLedger(Ticker ticker) {
     this.ticker = ticker;
-    this.ledger = new NamespaceLedger(ticker, new Admission.Bounds(100_000, 8), new Admission.Tally());
+    this.ledger =
+        new NamespaceLedger(ticker, new Admission.Bounds(100_000, 8), new Admission.Tally());
   }
 
   @Override

@@ -57,7 +57,8 @@ final class HotBudgetLeg {
   private HotBudgetLeg() {}
 
   static void run(Report report, Settings settings) throws InterruptedException {
-    EffectivePolicy hot = EffectivePolicy.of(List.of(bound(budget(new Rolling(Unit.DAY)), whole())));
+    EffectivePolicy hot =
+        EffectivePolicy.of(List.of(bound(budget(new Rolling(Unit.DAY)), whole())));
     EffectivePolicy many =
         EffectivePolicy.of(
             List.of(

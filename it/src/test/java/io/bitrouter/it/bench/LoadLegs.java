@@ -49,7 +49,8 @@ final class LoadLegs {
   }
 
   /** The node, and in between requests that go to the upstream directly. */
-  void governed(Report report, BenchNode.Under under, boolean stream) throws IOException, SQLException {
+  void governed(Report report, BenchNode.Under under, boolean stream)
+      throws IOException, SQLException {
     int rate = stream ? settings.streamsPerSecond() : settings.bufferedPerSecond();
     try (JavaChild upstream = upstream();
         BenchNode node = BenchNode.start(port(upstream), under);

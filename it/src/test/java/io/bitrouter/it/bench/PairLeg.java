@@ -37,7 +37,8 @@ final class PairLeg {
   /** One run: CPU for a request, and what wrk said. */
   private record Turn(double cpuMicros, long rssMegabytes, Wrk wrk) {}
 
-  void run(Report report, BenchNode.Under under) throws IOException, SQLException, InterruptedException {
+  void run(Report report, BenchNode.Under under)
+      throws IOException, SQLException, InterruptedException {
     Path folder = Files.createTempDirectory("bitrouter-nginx-");
     try (Nginx upstream = Nginx.returning(folder.resolve("upstream"), CheapAnswers.wholeBody());
         Nginx proxy = Nginx.before(folder.resolve("proxy"), upstream.port());

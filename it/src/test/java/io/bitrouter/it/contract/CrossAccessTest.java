@@ -32,8 +32,7 @@ final class CrossAccessTest {
               node.defaultNamespace(),
               "mine",
               List.of("keys:read", "namespace:read", "policy:read", "policy:write"));
-      theirs =
-          node.mint(node.createNamespace("other"), "theirs", List.of("namespace:read"));
+      theirs = node.mint(node.createNamespace("other"), "theirs", List.of("namespace:read"));
       for (int i = 0; i < 5; i++) {
         node.with(mine.token()).get("/v1/namespaces/" + theirs.namespaceId() + "/keys").mustBe(404);
       }
@@ -47,13 +46,19 @@ final class CrossAccessTest {
               .mustBe(200)
               .text();
       signed =
-          node.with(mine.token()).get(NS + "/audit/verify").mustBe(200).json().at("/head/key").asString();
+          node.with(mine.token())
+              .get(NS + "/audit/verify")
+              .mustBe(200)
+              .json()
+              .at("/head/key")
+              .asString();
     }
     assertThat(Files.getPosixFilePermissions(home.resolve("secrets/audit.ed25519"))).hasSize(2);
     try (RunningNode node = RunningNode.start(home, new Sightings())) {
       JsonNode log = node.with(mine.token()).get(NS + "/audit?limit=100").mustBe(200).json();
       List<JsonNode> rows =
-          log.path("data").valueStream()
+          log.path("data")
+              .valueStream()
               .filter(row -> row.path("action").asString().equals("namespace.cross_access"))
               .toList();
       assertThat(rows.stream().mapToLong(row -> row.at("/after/attempts").asLong()).sum())

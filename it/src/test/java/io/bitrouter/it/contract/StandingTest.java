@@ -44,8 +44,7 @@ final class StandingTest {
     List<String> made =
         List.of(ask(client), ask(as(child)), ask(client), ask(as(child)), ask(client));
     ask(as(sibling));
-    JsonNode page =
-        WORLD.client().get(one + "/explain?limit=2").mustBe(200).json();
+    JsonNode page = WORLD.client().get(one + "/explain?limit=2").mustBe(200).json();
     JsonNode rest =
         WORLD
             .client()
@@ -53,9 +52,7 @@ final class StandingTest {
             .mustBe(200)
             .json();
     List<JsonNode> rows =
-        Stream.concat(
-                page.path("data").valueStream(), rest.path("data").valueStream())
-            .toList();
+        Stream.concat(page.path("data").valueStream(), rest.path("data").valueStream()).toList();
     assertThat(rows.stream().map(row -> row.path("id").asString()))
         .containsExactlyElementsOf(made.reversed());
     long settled = rows.stream().mapToLong(row -> row.path("charge_nano_usd").asLong()).sum();
@@ -70,10 +67,7 @@ final class StandingTest {
     assertThat(status.path("next_free_at").asString()).isNotEmpty();
     assertThat(status.at("/bindings/0/principal_id").asString()).isEqualTo(id(parent));
 
-    WORLD
-        .client()
-        .get(one + "/explain?principal_type=namespace&principal_id=me")
-        .mustBe(404);
+    WORLD.client().get(one + "/explain?principal_type=namespace&principal_id=me").mustBe(404);
     WORLD.client().get(one + "/explain?principal_type=namespace").mustBe(400);
     WORLD.client().delete(one).mustBe(200);
   }
@@ -163,7 +157,13 @@ final class StandingTest {
   }
 
   private static long settled(String budget) {
-    return WORLD.client().get(budget + "/status").mustBe(200).json().path("settled_micro_usd").asLong();
+    return WORLD
+        .client()
+        .get(budget + "/status")
+        .mustBe(200)
+        .json()
+        .path("settled_micro_usd")
+        .asLong();
   }
 
   private static String ask(ControlClient client) {

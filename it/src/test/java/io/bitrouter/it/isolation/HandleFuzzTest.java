@@ -72,9 +72,7 @@ class HandleFuzzTest {
                 .parameters()
                 .forEach(name -> {
                   IdKind kind = route.ids().get(name);
-                  ids.put(
-                      name,
-                      kind == IdKind.NAMESPACE ? "me" : own.getOrDefault(kind, "me"));
+                  ids.put(name, kind == IdKind.NAMESPACE ? "me" : own.getOrDefault(kind, "me"));
                 });
             ids.put(position.getKey(), text);
             Reply reply =

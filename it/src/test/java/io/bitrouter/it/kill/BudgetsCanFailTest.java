@@ -69,7 +69,6 @@ class BudgetsCanFailTest {
   }
 
   private static Row row(String id, String chargeState, long nanoUsd) {
-    return new Row(
-        id, "", 7_000, 100, false, "succeeded", chargeState, nanoUsd, nanoUsd / 1_000);
+    return new Row(id, "", 7_000, 100, false, "succeeded", chargeState, nanoUsd, nanoUsd / 1_000);
   }
 }

@@ -31,19 +31,22 @@ final class AgentSessionTest {
   private static final Optional<Refused> NOBODY = Optional.empty();
   private static final List<AgentTurn> SESSION = AgentTurn.session();
 
-  @RegisterExtension static final NodeWorld WORLD = NodeWorld.with(upstream -> """
-      providers:
-        agentco:
-          api_base: %s
-          api_key: sk-fake-account-agentco
-          protocol: messages
-          models:
-            - id: agent-1
-              price: {input: "3", cache_read: "0.30", cache_write_5m: "3.75", output: "15"}
-      """.formatted(upstream.base()));
+  @RegisterExtension
+  static final NodeWorld WORLD =
+      NodeWorld.with(upstream ->
+          """
+          providers:
+            agentco:
+              api_base: %s
+              api_key: sk-fake-account-agentco
+              protocol: messages
+              models:
+                - id: agent-1
+                  price: {input: "3", cache_read: "0.30", cache_write_5m: "3.75", output: "15"}
+          """
+              .formatted(upstream.base()));
 
-  private final AtomicReference<Optional<Refused>> refusal =
-      new AtomicReference<>(NOBODY);
+  private final AtomicReference<Optional<Refused>> refusal = new AtomicReference<>(NOBODY);
   private final AtomicLong answeredNanos = new AtomicLong();
 
   @ParameterizedTest
@@ -53,17 +56,19 @@ final class AgentSessionTest {
     TestKey key = Rules.key(WORLD.node(), sessions + " sessions");
     String budget =
         Rules.bindToKey(
-            WORLD.client(), "budget", "{\"window\":\"day\",\"limit_micro_usd\":" + LIMIT + "}", key);
+            WORLD.client(),
+            "budget",
+            "{\"window\":\"day\",\"limit_micro_usd\":" + LIMIT + "}",
+            key);
     Duration first = Duration.ofMillis(firstMillis);
     Duration every = Duration.ofMillis(everyMillis);
     WORLD
         .upstream()
-        .answerBy(
-            request ->
-                SESSION
-                    .get(request.json().at("/metadata/user_id").asInt())
-                    .answer()
-                    .paced(first, every));
+        .answerBy(request ->
+            SESSION
+                .get(request.json().at("/metadata/user_id").asInt())
+                .answer()
+                .paced(first, every));
     ControlClient client = WORLD.node().with(key.token());
 
     Rules.burst(sessions, sessions, () -> session(client, budget));

@@ -8,7 +8,9 @@ import io.bitrouter.it.rules.BudgetJudgement.Refused;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What bursts and agent sessions are judged by reports each fault that is planted, and no other. */
+/**
+ * What bursts and agent sessions are judged by reports each fault that is planted, and no other.
+ */
 final class BudgetBurstCanFailTest {
 
   private static final BudgetJudgement STRICT = new BudgetJudgement(20_000, 0, 90);

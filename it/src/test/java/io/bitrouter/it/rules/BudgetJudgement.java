@@ -37,8 +37,7 @@ record BudgetJudgement(long limit, long over, long percent) {
    */
   record Refused(int status, String code, long settled) {
     static Refused of(Reply reply, long settled) {
-      String code =
-          reply.status() == 200 ? "cut" : reply.json().at("/error/code").asString("none");
+      String code = reply.status() == 200 ? "cut" : reply.json().at("/error/code").asString("none");
       return new Refused(reply.status(), code, settled);
     }
 

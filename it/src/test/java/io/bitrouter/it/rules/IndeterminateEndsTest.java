@@ -69,14 +69,12 @@ class IndeterminateEndsTest {
       NamespaceView view = books.store().open(NODE.enter(NAMESPACE));
       Admission admission = new Admission(ticker, new Admission.Bounds(0, 0));
       admission.book(key, ticker.epochMicros(), HELD_NANO_USD);
-      ReconcileService service =
-          new ReconcileService(books.store(), admission, ticker, random);
+      ReconcileService service = new ReconcileService(books.store(), admission, ticker, random);
       UsageTotals before = usage(view);
 
       ticker.advance(Duration.ofDays(1).minusSeconds(1));
       service.endOld(NODE);
-      assertThat(view.request(id).map(RequestRow::chargeState))
-          .hasValue(ChargeState.INDETERMINATE);
+      assertThat(view.request(id).map(RequestRow::chargeState)).hasValue(ChargeState.INDETERMINATE);
       assertThat(view.audit(10, Long.MAX_VALUE)).hasSize(2);
 
       ticker.advance(Duration.ofSeconds(2));
@@ -134,7 +132,8 @@ class IndeterminateEndsTest {
   }
 
   private UsageTotals usage(NamespaceView view) {
-    return view.usage(UsageQuery.of(0, ticker.epochMicros() + Duration.ofDays(7).toNanos() / 1_000));
+    return view.usage(
+        UsageQuery.of(0, ticker.epochMicros() + Duration.ofDays(7).toNanos() / 1_000));
   }
 
   private Recorded audit(String action) {
