@@ -72,9 +72,18 @@ record KeysCommand(Cli cli) {
     shown.put("prefix", key.keyPrefix());
     shown.put("scopes", String.join(" ", key.scopes()));
     shown.put("expires", key.expiresAt().map(Rfc3339::format).orElse("never"));
-    shown.put("token", key.token());
+    printSecret(cli, shown, key.token());
+  }
+
+  /** Shows what was made and its token; a dry run made none. */
+  static void printSecret(Cli cli, Map<String, String> shown, String token) {
+    if (!token.isEmpty()) {
+      shown.put("token", token);
+    }
     cli.output().fields(shown);
-    cli.output().note("save the token now: it is not shown again");
+    if (!token.isEmpty()) {
+      cli.output().note("save the token now: it is not shown again");
+    }
   }
 
   @Command(description = "List the keys of your namespace, revoked ones too.")

@@ -77,9 +77,7 @@ record OperatorCommand(Cli cli) {
     shown.put("scopes", String.join(" ", issued.scopes()));
     shown.put("namespaces", issued.namespaces().map(ids -> String.join(" ", ids)).orElse("all"));
     shown.put("expires", issued.expiresAt().map(Rfc3339::format).orElse("never"));
-    shown.put("token", issued.token());
-    cli.output().fields(shown);
-    cli.output().note("save the token now: it is not shown again");
+    KeysCommand.printSecret(cli, shown, issued.token());
   }
 
   @Command(description = "List operator credentials, revoked ones too.")

@@ -49,7 +49,8 @@ record Thief(Api api) {
       }
       Failure failure = api.failure(reply, bytes);
       String code = failure.refusal.map(Failure.Refusal::code).orElse("");
-      return new Answer(reply.status(), code + ": " + failure.message);
+      // The first sentence says what happened, the others what an honest caller could do.
+      return new Answer(reply.status(), code + ": " + failure.message.split("\\. ", 2)[0]);
     }
   }
 

@@ -234,6 +234,21 @@ class BooksCommandsTest {
     assertThat(sent()).isEqualTo("{}");
   }
 
+  @Test
+  void aDryRunOfMintingHasNoTokenToSave() {
+    node.on(
+        "POST " + NS + "/keys?dry_run=true",
+        """
+        {"token":"","id":"key_1","key_prefix":"brk_n","display_name":"agent",
+         "scopes":["keys:read"]}\
+        """);
+
+    Person.Result result = run("cloud keys mint --name agent --scope keys:read --dry-run");
+
+    assertThat(result.out()).endsWith("expires:  never\n");
+    assertThat(result.err()).isEqualTo("dry run: nothing was changed\n");
+  }
+
   private void radius() {
     String key =
         """

@@ -202,6 +202,42 @@ class BooksTest {
     assertThat(BooksWorld.segments(died)).hasSize(1);
   }
 
+  @Test
+  void aDeathChargesWhatWasReservedLast() throws Exception {
+    Path died = home.resolve("died");
+    RequestRow twice = sample.plain(NS, KEY, NOW);
+    RequestRow never = sample.plain(NS, KEY, NOW + 1_000);
+    RequestRow settled = sample.plain(NS, KEY, NOW + 2_000);
+    RequestRow unsent = sample.plain(NS, KEY, NOW + 3_000);
+    try (Books books = BooksWorld.open(home)) {
+      for (RequestRow row : List.of(twice, never, settled)) {
+        books.journal().append(List.of(BooksWorld.admission(row), BooksWorld.dispatch(row)));
+      }
+      books.journal().append(List.of(BooksWorld.admission(unsent)));
+      for (RequestRow row : List.of(twice, settled, unsent)) {
+        books.journal().append(List.of(new JournalRecord.Extend(row.requestId(), 7_000_000)));
+      }
+      books.journal().append(List.of(new JournalRecord.Extend(twice.requestId(), 9_000_001)));
+      books.journal().append(List.of(new JournalRecord.Close(settled)));
+      BooksWorld.copy(home.resolve("journal"), died.resolve("journal"));
+    }
+    for (int start = 0; start < 2; start++) {
+      try (Books books = BooksWorld.open(died)) {
+        Map<String, Long> charges = new HashMap<>();
+        BooksWorld.rows(books, NS, 9, 0)
+            .forEach(row -> charges.put(row.requestId().toString(), row.chargeNanoUsd()));
+        assertThat(charges)
+            .isEqualTo(
+                Map.of(
+                    twice.requestId().toString(), 9_000_001L,
+                    never.requestId().toString(), BooksWorld.admission(never).reservedNanoUsd(),
+                    settled.requestId().toString(), settled.chargeNanoUsd()));
+        long nano = charges.values().stream().mapToLong(each -> each).sum();
+        assertThat(BooksWorld.usage(books, NS, 0, 2 * NOW).spendMicroUsd()).isEqualTo(nano / 1_000);
+      }
+    }
+  }
+
   private static void isIndeterminate(RequestRow row) {
     assertThat(row.code()).contains("node_restarted");
     assertThat(row.chargeState()).isEqualTo(ChargeState.INDETERMINATE);

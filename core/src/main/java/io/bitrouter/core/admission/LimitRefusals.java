@@ -128,7 +128,8 @@ final class LimitRefusals {
         .withPolicy(source.policy().text());
   }
 
-  private static boolean mayTell(Source source, AdmissionRequest request) {
+  /** Whether the caller may know the amounts of a policy. */
+  static boolean mayTell(Source source, AdmissionRequest request) {
     return request.showAmounts() || source.principal().equals(Principal.of(request.key().id()));
   }
 

@@ -183,7 +183,7 @@ final class NamespaceLedger {
     lock.lock();
     try {
       if (!reservation.ended()) {
-        reservation.grow(-nanos);
+        reservation.shrink(nanos);
         line.wake();
       }
     } finally {

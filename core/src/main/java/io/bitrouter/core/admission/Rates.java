@@ -135,13 +135,17 @@ final class Rates {
     }
   }
 
-  /** How the limit on requests, or on tokens, with least left stands; empty when there is none. */
+  /**
+   * How the limit on requests, or on tokens, with least left stands, of those whose amounts the
+   * caller may know; empty when there is none.
+   */
   Optional<RateState> state(AdmissionRequest request, boolean requests) {
     long now = now();
     @Nullable RateState tightest = null;
     for (Metered<RateLimit> limit : request.policy().rateLimits()) {
       RateLimit clause = limit.clause();
-      if ((requests ? clause.maxRequests() : clause.maxTokens()).isPresent()) {
+      boolean limits = (requests ? clause.maxRequests() : clause.maxTokens()).isPresent();
+      if (limits && LimitRefusals.mayTell(limit.source(), request)) {
         Counted what = requests ? Counted.REQUESTS : tokens(clause);
         RateWindow window = window(limit, now);
         long used = window.sum(what, now);

@@ -1,7 +1,6 @@
 package io.bitrouter.core.admission;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -78,10 +77,11 @@ public final class Reservation {
   }
 
   private static List<Hold> distinct(List<Hold> holds) {
-    List<Hold> distinct = holds;
-    for (int i = 1; i < holds.size(); i++) {
-      if (holds.indexOf(holds.get(i)) < i) {
-        distinct = new ArrayList<>(new LinkedHashSet<>(holds));
+    // Many policies look at few accounts: a principal each.
+    List<Hold> distinct = new ArrayList<>(2);
+    for (Hold hold : holds) {
+      if (!distinct.contains(hold)) {
+        distinct.add(hold);
       }
     }
     return distinct;
@@ -213,6 +213,15 @@ public final class Reservation {
     for (Hold hold : holds) {
       if (!hold.strict) {
         hold.grow(nanos);
+      }
+    }
+  }
+
+  /** Gives back at most what is held and not used. */
+  void shrink(long nanos) {
+    for (Hold hold : holds) {
+      if (!hold.strict) {
+        hold.grow(-Math.clamp(nanos, 0, Math.max(0, hold.amount - consumed)));
       }
     }
   }

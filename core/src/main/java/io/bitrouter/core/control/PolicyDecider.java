@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Decides what a command does to a namespace's rules and touches nothing: what it answers is all
@@ -31,8 +32,17 @@ import java.util.random.RandomGenerator;
  */
 record PolicyDecider(long nowMicros, RandomGenerator random) {
 
-  /** Most policies of a namespace. */
+  /**
+   * Most policies of a namespace. This bound and the next two hold for a namespace's own policies
+   * and for locked ones apart, so that nobody can keep an operator from locking another one.
+   */
   static final int MOST_POLICIES = 1_000;
+
+  /** Most policies bound to one principal: every request of its keys is judged by all of them. */
+  static final int MOST_BOUND = 100;
+
+  /** Most names and beginnings of names in all guardrails of a namespace. */
+  static final int MOST_NAMES = 10_000;
 
   /** Most bindings of a namespace. */
   static final int MOST_BINDINGS = 10_000;
@@ -78,8 +88,14 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
     if (fault.isPresent()) {
       return badName(fault.get());
     }
-    if (now.policies().size() >= MOST_POLICIES) {
-      return tooMany("policies", MOST_POLICIES);
+    if (alike(now.policies(), terms.operator()).count() >= MOST_POLICIES) {
+      return tooMany("a namespace has at most " + MOST_POLICIES + " policies");
+    }
+    if (names(create.spec()) > namesLeft(now, terms.operator())) {
+      return tooManyNames();
+    }
+    if (create.bind().filter(to -> boundAlready(now, to, terms.operator())).isPresent()) {
+      return tooManyBound();
     }
     Policy policy =
         new Policy(
@@ -123,6 +139,12 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
           return same
               ? nothing("policy.update", now, policy, Optional.empty())
               : saved("policy.update", now, policy, policy.with(name.strip(), spec, nowMicros));
+        })
+        .then(decision -> {
+          long more = names(decision.policy().spec()) - names(policy.spec());
+          return more > Math.max(0, namesLeft(now, policy.locked()))
+              ? tooManyNames()
+              : Outcome.done(decision);
         });
   }
 
@@ -156,7 +178,10 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
       return Outcome.done(nothing("policy.bind", now, policy, present));
     }
     if (now.bindings().size() >= MOST_BINDINGS) {
-      return tooMany("bindings", MOST_BINDINGS);
+      return tooMany("a namespace has at most " + MOST_BINDINGS + " bindings");
+    }
+    if (boundAlready(now, principal, policy.locked())) {
+      return tooManyBound();
     }
     Binding binding = binding(policy, principal);
     List<Binding> bindings = new ArrayList<>(now.bindings());
@@ -256,10 +281,45 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
     return Outcome.refused(Refusal.of(RefusalCode.INVALID_REQUEST, fault).withParam("name"));
   }
 
-  private static <T> Outcome<T> tooMany(String what, int most) {
+  private static <T> Outcome<T> tooMany(String bound) {
     return Outcome.refused(
-        Refusal.of(RefusalCode.CONFLICT, "a namespace has at most " + most + " " + what)
-            .withHint("delete some that are no longer needed"));
+        Refusal.of(RefusalCode.CONFLICT, bound).withHint("delete some that are no longer needed"));
+  }
+
+  private static <T> Outcome<T> tooManyBound() {
+    return tooMany("at most " + MOST_BOUND + " policies can be bound to one principal");
+  }
+
+  private static <T> Outcome<T> tooManyNames() {
+    return tooMany("the guardrails of a namespace hold at most " + MOST_NAMES + " names in all");
+  }
+
+  private static Stream<Policy> alike(List<Policy> policies, boolean locked) {
+    return policies.stream().filter(policy -> policy.locked() == locked);
+  }
+
+  private static boolean boundAlready(NamespaceSnapshot now, Principal to, boolean locked) {
+    return alike(now.boundTo(to), locked).count() >= MOST_BOUND;
+  }
+
+  private static long namesLeft(NamespaceSnapshot now, boolean locked) {
+    return MOST_NAMES - alike(now.policies(), locked).mapToLong(p -> names(p.spec())).sum();
+  }
+
+  private static long names(PolicySpec spec) {
+    return spec.guardrail()
+        .map(rail ->
+            Stream.of(
+                    rail.modelAllow(),
+                    rail.modelDeny(),
+                    rail.toolsAllow(),
+                    rail.toolsDeny(),
+                    rail.providersAllow(),
+                    rail.providersDeny())
+                .flatMap(Optional::stream)
+                .mapToLong(List::size)
+                .sum())
+        .orElse(0L);
   }
 
   /** Whether a total budget is part of what {@code spec} says. */

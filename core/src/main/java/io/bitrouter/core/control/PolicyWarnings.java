@@ -12,7 +12,6 @@ import io.bitrouter.core.policy.GuardrailRules;
 import io.bitrouter.core.policy.Metered;
 import io.bitrouter.core.policy.Policy;
 import io.bitrouter.core.policy.PolicyId;
-import io.bitrouter.core.policy.PolicySpec;
 import io.bitrouter.core.policy.PolicySpec.Budget;
 import io.bitrouter.core.policy.PolicySpec.Guardrail;
 import io.bitrouter.core.policy.Principal;
@@ -42,8 +41,13 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
    *
    * @param rules the rules that it is part of
    * @param newlyBound the binding that was just made, of which a total knows nothing yet
+   * @param showAmounts whether the author may know what others have spent
    */
-  List<Warning> of(NamespaceSnapshot rules, Policy policy, Optional<Binding> newlyBound) {
+  List<Warning> of(
+      NamespaceSnapshot rules,
+      Policy policy,
+      Optional<Binding> newlyBound,
+      boolean showAmounts) {
     List<Warning> warnings = new ArrayList<>();
     List<Binding> bindings = rules.bindings(policy.id());
     if (bindings.isEmpty()) {
@@ -51,7 +55,7 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
           new Warning(
               "unbound", "the policy is bound to nothing and has no effect until it is bound"));
     }
-    guardrail(policy.spec()).ifPresent(rail -> warnings.addAll(names(rules.namespace(), rail)));
+    policy.spec().guardrail().ifPresent(rail -> warnings.addAll(names(rules.namespace(), rail)));
     if (policy.enabled()) {
       PolicyDecider.budget(policy.spec())
           .ifPresent(budget ->
@@ -59,26 +63,30 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
                   .filter(binding ->
                       !(budget.window() instanceof BudgetWindow.Total)
                           || !newlyBound.equals(Optional.of(binding)))
-                  .flatMap(binding -> spent(rules.namespace(), policy, budget, binding).stream())
+                  .flatMap(binding -> {
+                    Source source =
+                        new Source(
+                            policy.id(), policy.name(), binding.id(), binding.principal());
+                    return spent(rules.namespace(), new Metered<>(budget, source), showAmounts)
+                        .stream();
+                  })
                   .forEach(warnings::add));
     }
     return warnings;
   }
 
   private Optional<Warning> spent(
-      NamespaceId namespace, Policy policy, Budget budget, Binding binding) {
-    Source source = new Source(policy.id(), policy.name(), binding.id(), binding.principal());
-    long settled = spend.standing(namespace, new Metered<>(budget, source)).settledNanoUsd();
-    return settled < budget.limitNanoUsd()
+      NamespaceId namespace, Metered<Budget> budget, boolean showAmounts) {
+    long limit = budget.clause().limitNanoUsd();
+    long settled = spend.standing(namespace, budget).settledNanoUsd();
+    String amount = showAmounts ? "$" + Money.usdText(settled) : "the limit";
+    return settled < limit
         ? Optional.empty()
         : Optional.of(
             new Warning(
                 "budget_spent",
-                "%s has spent $%s in this window already, the limit is $%s: its requests are refused"
-                    .formatted(
-                        binding.principal(),
-                        Money.usdText(settled),
-                        Money.usdText(budget.limitNanoUsd()))));
+                "%s has spent %s in this window already, the limit is $%s: its requests are refused"
+                    .formatted(budget.source().principal(), amount, Money.usdText(limit))));
   }
 
   private List<Warning> names(NamespaceId namespace, Guardrail rail) {
@@ -133,7 +141,7 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
     Source nowhere =
         new Source(
             new PolicyId(""), "", new BindingId(""), new Principal(Principal.Kind.NAMESPACE, ""));
-    return new GuardrailRules(List.of(new Metered<>(only, nowhere)));
+    return new GuardrailRules(List.of(new Metered<>(new GuardrailRules.Prepared(only), nowhere)));
   }
 
   private static Warning unknown(String what, String name) {
@@ -144,14 +152,5 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
 
   private static Stream<String> stream(Optional<List<String>> names) {
     return names.stream().flatMap(List::stream);
-  }
-
-  private static Optional<Guardrail> guardrail(PolicySpec spec) {
-    return switch (spec) {
-      case Guardrail rail -> Optional.of(rail);
-      case PolicySpec.Preset preset -> preset.guardrail();
-      case Budget unused -> Optional.empty();
-      case PolicySpec.RateLimit unused -> Optional.empty();
-    };
   }
 }

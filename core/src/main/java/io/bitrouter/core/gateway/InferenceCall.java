@@ -141,7 +141,12 @@ final class InferenceCall {
       case Outcome.Refused<Reservation>(Refusal refusal) -> deny(refusal);
       case Outcome.Done<Reservation>(Reservation reservation) -> {
         ticket.admitted(reservation);
-        dispatch(request, plan);
+        if (client.disconnected()) {
+          // It may have waited at the door, and nothing is sent for one who is gone.
+          ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, MeasuredUsage.NONE);
+        } else {
+          dispatch(request, plan);
+        }
       }
     }
   }
@@ -365,7 +370,7 @@ final class InferenceCall {
     MeasuredUsage usage =
         UsageBound.cut(
             tap.report(),
-            pipeline.estimate().input(namespace, plan.asked(), model),
+            plan.input(),
             pipeline.ceilings().outputPerMillionBytes(namespace, model.id()));
     ticket.cut(refusal, usage);
     out.write(CUT_WARNING);
@@ -382,12 +387,11 @@ final class InferenceCall {
     AskedRequest asked = plan.asked();
     Model model = plan.target().model();
     NamespaceId namespace = caller.grant().namespace();
-    long input = pipeline.estimate().input(namespace, asked, model);
     long perMillion = pipeline.ceilings().outputPerMillionBytes(namespace, model.id());
     return new BudgetMeter(
         metered.get(),
         new BudgetMeter.Costs(
-            NeedEstimate.cost(asked, model, input, 0),
+            NeedEstimate.cost(asked, model, plan.input(), 0),
             () -> tap.usage().map(MeasuredUsage::tokens).flatMap(said -> inputCost(said, model)),
             bytes -> NeedEstimate.cost(asked, model, 0, TokenCeilings.tokens(bytes, perMillion)),
             NeedEstimate.cost(asked, model, 0, NeedEstimate.TRANCHE_TOKENS)),

@@ -41,13 +41,12 @@ public final class InferencePipeline {
 
   private final Parts parts;
   private final TokenCeilings ceilings = new TokenCeilings();
-  private final NeedEstimate estimate = new NeedEstimate(ceilings);
   private final RequestPlanner planner;
 
   /** With its parts. */
   public InferencePipeline(Parts parts) {
     this.parts = parts;
-    this.planner = new RequestPlanner(parts.catalog(), estimate);
+    this.planner = new RequestPlanner(parts.catalog(), new NeedEstimate(ceilings));
   }
 
   Parts parts() {
@@ -56,10 +55,6 @@ public final class InferencePipeline {
 
   RequestPlanner planner() {
     return planner;
-  }
-
-  NeedEstimate estimate() {
-    return estimate;
   }
 
   TokenCeilings ceilings() {

@@ -43,8 +43,12 @@ final class NeedEstimate {
     this.ceilings = ceilings;
   }
 
-  /** What {@code asked} may cost at any of {@code candidates}; their models have prices. */
-  Need of(NamespaceId namespace, AskedRequest asked, List<Target> candidates) {
+  /**
+   * What {@code asked} may cost at any of {@code candidates}; their models have prices.
+   *
+   * @param input tokens of its input at the first of them
+   */
+  static Need of(AskedRequest asked, long input, List<Target> candidates) {
     long worst = 0;
     for (Target candidate : candidates) {
       worst = Math.max(worst, worst(asked, candidate.model()));
@@ -52,7 +56,6 @@ final class NeedEstimate {
     Model first = candidates.getFirst().model();
     long full = outputAtMost(asked, first);
     boolean grows = asked.streamed() && !first.hiddenReasoning();
-    long input = input(namespace, asked, first);
     long least = cost(asked, first, input, grows ? Math.min(full, LEAST_TOKENS) : full);
     long wanted = cost(asked, first, input, grows ? Math.min(full, TRANCHE_TOKENS) : full);
     return new Need(Math.max(worst, wanted), least, wanted);

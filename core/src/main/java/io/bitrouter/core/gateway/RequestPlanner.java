@@ -34,9 +34,11 @@ final class RequestPlanner {
    * @param target where
    * @param asked what it asks for, with the output that it is capped to
    * @param outputCap output tokens to put into its body, when it declares none and a rule caps it
+   * @param input tokens that its input was reckoned at, which stays the measure of what it holds
+   *     although more is learned while it runs; 0 when no budget applies
    * @param need what it may cost; nothing when no budget applies
    */
-  record Plan(Target target, AskedRequest asked, OptionalLong outputCap, Need need) {}
+  record Plan(Target target, AskedRequest asked, OptionalLong outputCap, long input, Need need) {}
 
   Outcome<Plan> plan(
       AskedRequest asked, Protocol protocol, NamespaceId namespace, EffectivePolicy policy) {
@@ -57,7 +59,7 @@ final class RequestPlanner {
             : asked;
     if (policy.budgets().isEmpty()) {
       Target first = passed.candidates().getFirst();
-      return Outcome.done(new Plan(first, capped, passed.outputCap(), Need.NONE));
+      return Outcome.done(new Plan(first, capped, passed.outputCap(), 0, Need.NONE));
     }
     List<Target> affordable =
         passed.candidates().stream()
@@ -74,12 +76,10 @@ final class RequestPlanner {
         && !affordable.stream().allMatch(to -> NeedEstimate.bounded(capped, to.model()))) {
       return Outcome.refused(unbounded(strict.get()));
     }
-    return Outcome.done(
-        new Plan(
-            affordable.getFirst(),
-            capped,
-            passed.outputCap(),
-            estimate.of(namespace, capped, affordable)));
+    Target first = affordable.getFirst();
+    long input = estimate.input(namespace, capped, first.model());
+    Need need = NeedEstimate.of(capped, input, affordable);
+    return Outcome.done(new Plan(first, capped, passed.outputCap(), input, need));
   }
 
   /** The target with the price that the budgets reckon with; empty when one of them wants none. */

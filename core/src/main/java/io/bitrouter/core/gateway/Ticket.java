@@ -18,7 +18,8 @@ import java.util.Optional;
 /**
  * What an authenticated request owes the books: exactly one row, whichever way it ends. Belongs to
  * the request's own thread. Closing it unsettled books a failure of the node, so that no exit path
- * can be forgotten.
+ * can be forgotten; what had been sent by then is charged at the most it can have used, because
+ * somebody may bill for it.
  */
 final class Ticket implements AutoCloseable {
 
@@ -32,6 +33,7 @@ final class Ticket implements AutoCloseable {
 
   private long waitedNanos;
   private Optional<Reservation> reservation = Optional.empty();
+  private boolean opened;
   private boolean settled;
 
   Ticket(RequestBooks books, RequestDraft draft, Ticker ticker, long startedNanos) {
@@ -80,7 +82,8 @@ final class Ticket implements AutoCloseable {
     long held = reservation.map(Reservation::nanoUsd).orElse(0L);
     long reserved =
         held > 0 ? held : charge(target, UsageBound.atMost(draft.decision(), target.model()));
-    return books.open(draft.open(reserved), RequestDraft.dispatch(requestId, target));
+    opened = books.open(draft.open(reserved), RequestDraft.dispatch(requestId, target));
+    return opened;
   }
 
   /** Writes what the request holds by now. */
@@ -133,9 +136,9 @@ final class Ticket implements AutoCloseable {
     if (settled) {
       throw new IllegalStateException("settled twice");
     }
-    settled = true;
     long nanos = draft.target().map(target -> charge(target, usage.tokens())).orElse(0L);
     boolean priced = draft.target().flatMap(target -> target.model().price()).isPresent();
+    settled = true;
     long now = ticker.nanos();
     RequestRow row =
         draft.toRow(
@@ -156,8 +159,16 @@ final class Ticket implements AutoCloseable {
   @Override
   public void close() {
     if (!settled) {
-      failed(Refusal.of(RefusalCode.INTERNAL_ERROR, "the node failed"));
+      failed(Refusal.of(RefusalCode.INTERNAL_ERROR, "the node failed"), mayHaveUsed());
     }
+  }
+
+  private MeasuredUsage mayHaveUsed() {
+    return draft
+        .target()
+        .filter(unused -> opened)
+        .map(target -> UsageBound.unread(draft.decision(), target.model()))
+        .orElse(MeasuredUsage.NONE);
   }
 
   private long micros(long nanos, TokenUsage usage) {

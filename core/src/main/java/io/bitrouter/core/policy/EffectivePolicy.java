@@ -6,6 +6,7 @@ import io.bitrouter.core.policy.PolicySpec.Preset;
 import io.bitrouter.core.policy.PolicySpec.RateLimit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that applies to one principal: the one thing that requests, {@code effective} and dry
@@ -22,14 +23,18 @@ public record EffectivePolicy(
   public static final EffectivePolicy NONE =
       new EffectivePolicy(List.of(), List.of(), new GuardrailRules(List.of()));
 
-  /** A policy together with one of its bindings. */
-  public record Bound(Policy policy, Binding binding) {}
+  /**
+   * A policy together with one of its bindings.
+   *
+   * @param rail its guardrail, prepared once for all of its bindings
+   */
+  public record Bound(Policy policy, Binding binding, Optional<GuardrailRules.Prepared> rail) {}
 
   /** What {@code bound} amounts to; disabled policies say nothing, presets fall into clauses. */
   public static EffectivePolicy of(List<Bound> bound) {
     List<Metered<Budget>> budgets = new ArrayList<>();
     List<Metered<RateLimit>> rates = new ArrayList<>();
-    List<Metered<Guardrail>> guardrails = new ArrayList<>();
+    List<Metered<GuardrailRules.Prepared>> guardrails = new ArrayList<>();
     for (Bound each : bound) {
       Policy policy = each.policy();
       if (!policy.enabled()) {
@@ -37,14 +42,16 @@ public record EffectivePolicy(
       }
       Source source =
           new Source(policy.id(), policy.name(), each.binding().id(), each.binding().principal());
+      each.rail().ifPresent(rail -> guardrails.add(new Metered<>(rail, source)));
       switch (policy.spec()) {
         case Budget budget -> budgets.add(new Metered<>(budget, source));
         case RateLimit rate -> rates.add(new Metered<>(rate, source));
-        case Guardrail guardrail -> guardrails.add(new Metered<>(guardrail, source));
+        case Guardrail unused -> {
+          // Prepared already.
+        }
         case Preset preset -> {
           preset.budget().ifPresent(budget -> budgets.add(new Metered<>(budget, source)));
           preset.rateLimit().ifPresent(rate -> rates.add(new Metered<>(rate, source)));
-          preset.guardrail().ifPresent(rail -> guardrails.add(new Metered<>(rail, source)));
         }
       }
     }

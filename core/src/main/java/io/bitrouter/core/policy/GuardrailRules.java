@@ -21,29 +21,43 @@ public final class GuardrailRules {
   /** Bytes of body taken for one input token. */
   public static final long BYTES_PER_TOKEN = 4;
 
-  private record Rule(
-      Guardrail spec,
-      Source source,
-      Optional<NamePatterns> modelAllow,
-      Optional<NamePatterns> modelDeny,
-      Optional<NamePatterns> toolsAllow,
-      Optional<NamePatterns> toolsDeny) {}
+  /**
+   * A guardrail ready to judge, wherever it is bound: its lists can be long, and many principals
+   * share them. Immutable.
+   */
+  public static final class Prepared {
+    private final Guardrail spec;
+    private final Optional<NamePatterns> modelAllow;
+    private final Optional<NamePatterns> modelDeny;
+    private final Optional<NamePatterns> toolsAllow;
+    private final Optional<NamePatterns> toolsDeny;
+
+    /** Prepares {@code spec}. */
+    public Prepared(Guardrail spec) {
+      this.spec = spec;
+      this.modelAllow = spec.modelAllow().map(NamePatterns::new);
+      this.modelDeny = spec.modelDeny().map(NamePatterns::new);
+      this.toolsAllow = spec.toolsAllow().map(NamePatterns::new);
+      this.toolsDeny = spec.toolsDeny().map(NamePatterns::new);
+    }
+  }
+
+  private record Rule(Prepared prepared, Source source) {
+    Guardrail spec() {
+      return prepared.spec;
+    }
+  }
 
   private final List<Rule> rules;
 
   /** With every guardrail clause that applies. */
-  public GuardrailRules(List<Metered<Guardrail>> clauses) {
-    this.rules =
-        clauses.stream()
-            .map(each ->
-                new Rule(
-                    each.clause(),
-                    each.source(),
-                    each.clause().modelAllow().map(NamePatterns::new),
-                    each.clause().modelDeny().map(NamePatterns::new),
-                    each.clause().toolsAllow().map(NamePatterns::new),
-                    each.clause().toolsDeny().map(NamePatterns::new)))
-            .toList();
+  public GuardrailRules(List<Metered<Prepared>> clauses) {
+    this.rules = clauses.stream().map(each -> new Rule(each.clause(), each.source())).toList();
+  }
+
+  /** The prepared clauses. */
+  List<Prepared> prepared() {
+    return rules.stream().map(Rule::prepared).toList();
   }
 
   /** The clauses, each with its source. */
@@ -55,7 +69,7 @@ public final class GuardrailRules {
    * What passes.
    *
    * @param candidates the targets that may be called, in order, at least one
-   * @param outputCap output tokens given to a request that declares none
+   * @param outputCap output tokens given to each choice of a request that declares none
    */
   public record Passed(List<Target> candidates, OptionalLong outputCap) {}
 
@@ -79,7 +93,7 @@ public final class GuardrailRules {
       }
       left = passing;
       if (rule.spec().maxRequestTokens().isPresent() && asked.declaredOutput().isEmpty()) {
-        long most = rule.spec().maxRequestTokens().getAsLong();
+        long most = rule.spec().maxRequestTokens().getAsLong() / asked.choices();
         cap = OptionalLong.of(Math.min(most, cap.orElse(Long.MAX_VALUE)));
       }
     }
@@ -108,8 +122,9 @@ public final class GuardrailRules {
           no(rule, RefusalCode.STREAMING_NOT_ALLOWED, "does not allow streams", "stream"));
     }
     for (String tool : asked.tools()) {
-      boolean denied = rule.toolsDeny().filter(deny -> deny.matches(tool)).isPresent();
-      boolean missing = rule.toolsAllow().filter(allow -> !allow.matches(tool)).isPresent();
+      boolean denied = rule.prepared().toolsDeny.filter(deny -> deny.matches(tool)).isPresent();
+      boolean missing =
+          rule.prepared().toolsAllow.filter(allow -> !allow.matches(tool)).isPresent();
       if (denied || missing) {
         return Optional.of(
             no(
@@ -139,7 +154,8 @@ public final class GuardrailRules {
                   .formatted(spec.maxInputTokens().getAsLong(), input),
               "messages"));
     }
-    long declared = asked.declaredOutput().orElse(0);
+    // Of a request that declares none each choice gets its part of the cap, which is at least 1.
+    long declared = asked.declaredOutput().orElse(1) * asked.choices();
     if (declared > spec.maxRequestTokens().orElse(Long.MAX_VALUE)) {
       return Optional.of(
           no(
@@ -166,12 +182,13 @@ public final class GuardrailRules {
   }
 
   private static boolean modelAllowed(Rule rule, Model model) {
-    return rule.modelAllow().filter(allow -> !names(allow, model)).isEmpty();
+    return rule.prepared().modelAllow.filter(allow -> !names(allow, model)).isEmpty();
   }
 
   /** Denied under any of its names, the one that was asked for and the provider's own too. */
   private static boolean modelDenied(Rule rule, Model model, String asked) {
-    return rule.modelDeny()
+    return rule.prepared()
+        .modelDeny
         .filter(deny ->
             names(deny, model) || deny.matches(asked) || deny.matches(model.upstreamModel()))
         .isPresent();

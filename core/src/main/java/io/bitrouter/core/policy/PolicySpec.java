@@ -50,6 +50,16 @@ public sealed interface PolicySpec {
     };
   }
 
+  /** The guardrail that it says, by itself or in a bundle. */
+  default Optional<Guardrail> guardrail() {
+    return switch (this) {
+      case Guardrail rail -> Optional.of(rail);
+      case Preset preset -> preset.guardrail();
+      case Budget unused -> Optional.empty();
+      case RateLimit unused -> Optional.empty();
+    };
+  }
+
   /**
    * A cap on money.
    *
@@ -125,8 +135,8 @@ public sealed interface PolicySpec {
    *
    * @param modelAllow models that pass
    * @param modelDeny models that do not, also when they are allowed
-   * @param maxRequestTokens most output tokens a request may declare; given to one that declares
-   *     none
+   * @param maxRequestTokens most output tokens a request may declare, over all its choices; given
+   *     to one that declares none
    * @param allowStreaming whether streams pass
    * @param byok whether the namespace's own provider keys must or must not be used
    * @param maxInputTokens most input tokens, reckoned at four bytes of body each

@@ -5,6 +5,7 @@ import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.policy.Binding;
 import io.bitrouter.core.policy.EffectivePolicy;
 import io.bitrouter.core.policy.EffectivePolicy.Bound;
+import io.bitrouter.core.policy.GuardrailRules.Prepared;
 import io.bitrouter.core.policy.Policy;
 import io.bitrouter.core.policy.PolicyId;
 import io.bitrouter.core.policy.Principal;
@@ -48,14 +49,17 @@ public final class NamespaceSnapshot {
     policies.stream()
         .sorted(Comparator.comparingLong(Policy::createdAtMicros).thenComparing(p -> p.id().text()))
         .forEach(policy -> this.policies.put(policy.id(), policy));
+    Map<PolicyId, Prepared> rails = new HashMap<>();
+    policies.forEach(policy ->
+        policy.spec().guardrail().ifPresent(r -> rails.put(policy.id(), new Prepared(r))));
     bindings.stream()
         .sorted(
             Comparator.comparingLong(Binding::createdAtMicros).thenComparing(b -> b.id().text()))
-        .forEach(this::add);
+        .forEach(binding -> add(binding, Optional.ofNullable(rails.get(binding.policy()))));
     this.ofNamespace = EffectivePolicy.of(bound.getOrDefault(Principal.of(namespace), List.of()));
   }
 
-  private void add(Binding binding) {
+  private void add(Binding binding, Optional<Prepared> rail) {
     Policy policy = policies.get(binding.policy());
     if (policy == null) {
       throw new IllegalArgumentException(binding.id() + " binds a policy that is not there");
@@ -63,7 +67,7 @@ public final class NamespaceSnapshot {
     bindings.computeIfAbsent(policy.id(), unused -> new ArrayList<>(1)).add(binding);
     bound
         .computeIfAbsent(binding.principal(), unused -> new ArrayList<>(1))
-        .add(new Bound(policy, binding));
+        .add(new Bound(policy, binding, rail));
   }
 
   /** A namespace without rules. */

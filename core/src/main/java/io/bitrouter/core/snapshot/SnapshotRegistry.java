@@ -33,7 +33,10 @@ public final class SnapshotRegistry {
    * one that has just been deleted, is a suspended one: nothing runs without rules.
    */
   public NamespaceSnapshot current(NamespaceGrant grant) {
-    return current.computeIfAbsent(grant.namespace(), NamespaceSnapshot::unknown);
+    NamespaceSnapshot known = current.get(grant.namespace());
+    return known != null
+        ? known
+        : current.computeIfAbsent(grant.namespace(), NamespaceSnapshot::unknown);
   }
 
   /** Puts a newer snapshot in place; every request from now on is judged by it. */

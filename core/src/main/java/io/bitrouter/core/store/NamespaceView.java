@@ -58,10 +58,13 @@ public interface NamespaceView {
   /** Sums over requests. */
   UsageTotals usage(UsageQuery query);
 
-  /** Sums over requests in groups: days and hours in order of time, others by spend, falling. */
+  /**
+   * Sums over requests in groups, those without any left out: days and hours in order of time,
+   * others by spend, falling.
+   */
   List<UsageQuery.Group> usage(UsageQuery query, UsageQuery.Grouping grouping);
 
-  /** Rows, newest first. */
+  /** Rows, newest first; of a cursor that names no row of the namespace its moment alone counts. */
   List<RequestRow> requests(RequestQuery query);
 
   /** One row. */

@@ -12,8 +12,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What only the node and its operators see: all namespaces that their grant reaches. Methods throw
- * {@link StoreUnavailableException} when the store cannot answer. Thread-safe.
+ * What only the node and its operators see: all namespaces that their grant reaches. What concerns
+ * one of them is as if the others did not exist; what goes over all of them ({@code forEach…},
+ * {@link #storeLastUse}), makes a new one or a credential that reaches further is an {@link
+ * IllegalArgumentException} for a grant that does not reach so far. Methods throw {@link
+ * StoreUnavailableException} when the store cannot answer. Thread-safe.
  */
 public interface NodeView {
 
@@ -66,7 +69,7 @@ public interface NodeView {
   Deleted deleteNamespace(NamespaceId id, AuditEntry audit);
 
   /**
-   * Stops or resumes a namespace's inference.
+   * Stops or resumes a namespace's inference; without an audit row when it is so already.
    *
    * @return false when there is no such live namespace
    */
@@ -108,7 +111,7 @@ public interface NodeView {
   /** Sums per namespace over the requests that started in {@code [fromMicros, toMicros)}. */
   List<NamespaceUsage> usageByNamespace(long fromMicros, long toMicros);
 
-  /** Operator credentials, revoked ones too. */
+  /** Operator credentials that reach no further than the grant, revoked ones too. */
   List<OperatorRecord> operators();
 
   /** Stores an operator credential, with the answer to whoever asked for it, if one is kept. */

@@ -280,6 +280,24 @@ class RatesTest {
     assertThat(text(CHILD, 0, true)).contains("17 requests in flight");
   }
 
+  @Test
+  void headersTellOfThePoliciesWhoseFiguresTheCallerMayKnow() {
+    rules.bind(TestRules.requests(60, 5), Principal.of(PARENT.id()));
+    rules.bind(TestRules.requests(60, 9), Principal.of(CHILD.id()));
+    assertThat(held(true).requestRate()).map(RateState::limit).contains(5L);
+    assertThat(held(false).requestRate()).map(RateState::limit).contains(9L);
+    rules.bind(TestRules.tokens(60, 9, Count.DECLARED), TestRules.whole());
+    assertThat(held(false).tokenRate()).isEmpty();
+  }
+
+  private Reservation held(boolean show) {
+    Outcome<Reservation> outcome =
+        admission.admit(
+            new AdmissionRequest(
+                CHILD, rules.effective(CHILD), clock.epochMicros(), 0, Need.NONE, show));
+    return ((Outcome.Done<Reservation>) outcome).value();
+  }
+
   private String text(KeyRecord key, long declared, boolean show) {
     Outcome<Reservation> outcome =
         admission.admit(

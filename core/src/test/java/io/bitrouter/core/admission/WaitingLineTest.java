@@ -16,10 +16,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Who waits for whom. Waits are bounded by an hour here: what ends, ends because it was woken. */
-@Timeout(60)
 class WaitingLineTest {
 
   private static final KeyRecord A = TestRules.key("a");
@@ -28,6 +26,7 @@ class WaitingLineTest {
   /** A micro-USD, in which these tests count. */
   private static final long UNIT = 1_000;
 
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
   private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
   private final TestClock clock = TestClock.at("2026-03-28T22:00:00Z");
@@ -43,26 +42,48 @@ class WaitingLineTest {
       thread = Thread.ofPlatform().daemon().start(() -> outcome.complete(admission.admit(request)));
     }
 
-    /** Waits until it stands in line. */
     Asking inLine() {
-      while (thread.getState() != Thread.State.TIMED_WAITING) {
-        assertThat(outcome).isNotDone();
-        Thread.onSpinWait();
-      }
+      awaitStanding(thread);
+      assertThat(outcome).isNotDone();
       return this;
     }
 
     Reservation letIn() {
-      Outcome<Reservation> ended = outcome.join();
+      Outcome<Reservation> ended = soon(outcome);
       assertThat(ended).isInstanceOf(Outcome.Done.class);
       return ((Outcome.Done<Reservation>) ended).value();
     }
 
     RefusalCode refused() {
-      Outcome<Reservation> ended = outcome.join();
+      Outcome<Reservation> ended = soon(outcome);
       assertThat(ended).isInstanceOf(Outcome.Refused.class);
       return ((Outcome.Refused<Reservation>) ended).refusal().code();
     }
+  }
+
+  /** An answer in flight that asks for more on a thread of its own, and stands in line. */
+  private static CompletableFuture<Boolean> extending(Reservation held, long used, long tranche) {
+    CompletableFuture<Boolean> extended = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> extended.complete(held.awaitExtension(used * UNIT, tranche * UNIT)));
+    awaitStanding(thread);
+    assertThat(extended).isNotDone();
+    return extended;
+  }
+
+  private static void awaitStanding(Thread thread) {
+    long end = System.nanoTime() + PATIENCE;
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
+      assertThat(thread.getState()).as("it did not wait").isNotEqualTo(Thread.State.TERMINATED);
+      assertThat(System.nanoTime()).as("it never waited").isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
+
+  private static <T> T soon(CompletableFuture<T> future) {
+    return future.orTimeout(PATIENCE, TimeUnit.NANOSECONDS).join();
   }
 
   @Test
@@ -141,16 +162,9 @@ class WaitingLineTest {
     Reservation two = ask(A, 5).letIn();
     assertThat(one.extend(5 * UNIT, 2 * UNIT)).isEqualTo(Reservation.Extension.GRANTED);
     Asking arriving = ask(A, 3).inLine();
-    CompletableFuture<Boolean> extended = new CompletableFuture<>();
-    Thread thread =
-        Thread.ofPlatform()
-            .daemon()
-            .start(() -> extended.complete(two.awaitExtension(1 * UNIT, 9 * UNIT)));
-    while (thread.getState() != Thread.State.TIMED_WAITING) {
-      Thread.onSpinWait();
-    }
+    CompletableFuture<Boolean> extended = extending(two, 1, 9);
     one.settle(0, 0);
-    assertThat(extended.join()).isTrue();
+    assertThat(soon(extended)).isTrue();
     assertThat(two.usableNanoUsd()).isEqualTo(10 * UNIT);
     arriving.inLine();
     two.settle(7 * UNIT, 0);
@@ -163,16 +177,9 @@ class WaitingLineTest {
     Reservation one = ask(A, 5).letIn();
     Reservation two = ask(A, 5).letIn();
     assertThat(one.extend(4 * UNIT, 2 * UNIT)).isEqualTo(Reservation.Extension.GRANTED);
-    CompletableFuture<Boolean> extended = new CompletableFuture<>();
-    Thread thread =
-        Thread.ofPlatform()
-            .daemon()
-            .start(() -> extended.complete(two.awaitExtension(4 * UNIT, 2 * UNIT)));
-    while (thread.getState() != Thread.State.TIMED_WAITING) {
-      Thread.onSpinWait();
-    }
+    CompletableFuture<Boolean> extended = extending(two, 4, 2);
     assertThat(one.extend(6 * UNIT, 2 * UNIT)).isEqualTo(Reservation.Extension.SPENT);
-    assertThat(extended.join()).isFalse();
+    assertThat(soon(extended)).isFalse();
   }
 
   @Test
@@ -181,16 +188,9 @@ class WaitingLineTest {
     Reservation one = ask(A, 5).letIn();
     Reservation two = ask(A, 5).letIn();
     assertThat(one.extend(4 * UNIT, 2 * UNIT)).isEqualTo(Reservation.Extension.GRANTED);
-    CompletableFuture<Boolean> extended = new CompletableFuture<>();
-    Thread thread =
-        Thread.ofPlatform()
-            .daemon()
-            .start(() -> extended.complete(two.awaitExtension(4 * UNIT, 2 * UNIT)));
-    while (thread.getState() != Thread.State.TIMED_WAITING) {
-      Thread.onSpinWait();
-    }
+    CompletableFuture<Boolean> extended = extending(two, 4, 2);
     two.settle(4 * UNIT, 0);
-    assertThat(extended.join()).isFalse();
+    assertThat(soon(extended)).isFalse();
     one.settle(5 * UNIT, 0);
     ask(A, 1).letIn();
   }

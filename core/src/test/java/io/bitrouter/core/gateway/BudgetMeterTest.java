@@ -48,6 +48,16 @@ class BudgetMeterTest {
     held.settle(2_000, 0);
   }
 
+  /** Whatever is said to be given back: what others find held never falls below nothing. */
+  @Test
+  void noMoreIsGivenBackThanIsHeld() {
+    budget(2, Budget.Mode.METERED, Principal.of(KEY.id()));
+    Reservation held = admit(5_000);
+    held.giveBack(5_000);
+    assertThat(held.nanoUsd()).isZero();
+    held.settle(0, 0);
+  }
+
   @Test
   void anInputThatIsDearerThanReckonedCounts() {
     budget(2, Budget.Mode.METERED, Principal.of(KEY.id()));

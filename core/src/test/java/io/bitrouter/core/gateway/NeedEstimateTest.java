@@ -55,7 +55,8 @@ class NeedEstimateTest {
             OptionalLong.of(10),
             false);
     AskedRequest asked = Asking.text(100, OptionalLong.of(10), false);
-    Need need = estimate.of(NS, asked, List.of(Asking.target(cheap), Asking.target(MODEL)));
+    long input = estimate.input(NS, asked, cheap);
+    Need need = NeedEstimate.of(asked, input, List.of(Asking.target(cheap), Asking.target(MODEL)));
     assertThat(need.worst()).isEqualTo(need(asked, MODEL).worst());
   }
 
@@ -123,7 +124,7 @@ class NeedEstimateTest {
   }
 
   private Need need(AskedRequest asked, Model model) {
-    return estimate.of(NS, asked, List.of(Asking.target(model)));
+    return NeedEstimate.of(asked, estimate.input(NS, asked, model), List.of(Asking.target(model)));
   }
 
   private void learn(NamespaceId namespace, int times, long bytes, long tokens) {
@@ -132,6 +133,7 @@ class NeedEstimateTest {
             Asking.target(MODEL),
             Asking.text(bytes, OptionalLong.empty(), true),
             OptionalLong.empty(),
+            0,
             Need.NONE);
     for (int i = 0; i < times; i++) {
       ceilings.learn(namespace, plan, 0, new TokenUsage(tokens, 0, 0, 0, 0, 0));

@@ -72,6 +72,12 @@ class RequestPlannerTest {
     assertThat(refusal.param()).contains("max_tokens");
   }
 
+  @Test
+  void aPlanSaysWhatItsInputWasReckonedAt() {
+    RequestPlanner.Plan plan = done(plan(budgets(Unpriced.ALLOW), OptionalLong.of(1)));
+    assertThat(plan.input()).isEqualTo(100 / 2 + 64);
+  }
+
   private Outcome<RequestPlanner.Plan> plan(EffectivePolicy policy, OptionalLong declared) {
     return planner.plan(Asking.text(100, declared, false), Protocol.CHAT, NS, policy);
   }

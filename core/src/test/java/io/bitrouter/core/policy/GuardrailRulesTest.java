@@ -13,6 +13,7 @@ import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.policy.GuardrailRules.Passed;
 import io.bitrouter.core.policy.PolicySpec.Guardrail;
 import io.bitrouter.core.policy.PolicySpec.Guardrail.Byok;
+import io.bitrouter.core.snapshot.NamespaceSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -140,6 +141,32 @@ class GuardrailRulesTest {
     assertThat(passed(maxOutput(100), output(100), SIM_FAST)).isPresent();
     assertThat(passed(modalities(List.of("text", "image")), modality("image"), SIM_FAST))
         .isPresent();
+  }
+
+  /** Four thousand keys with rules of their own must not each have a copy of a long list. */
+  @Test
+  void aGuardrailIsPreparedOnceForAllWhomItBinds() {
+    TestRules rules = new TestRules();
+    rules.bind(models(Optional.of(List.of("fast")), Optional.empty()), TestRules.whole());
+    rules.bind(maxOutput(1), Principal.of(TestRules.key("a").id()));
+    rules.bind(maxOutput(2), Principal.of(TestRules.key("b").id()));
+    NamespaceSnapshot snapshot = rules.snapshot();
+    GuardrailRules one = snapshot.effective(TestRules.key("a")).guardrails();
+    GuardrailRules other = snapshot.effective(TestRules.key("b")).guardrails();
+    assertThat(one.prepared().getLast()).isSameAs(other.prepared().getLast());
+    assertThat(one.prepared()).hasSize(2).doesNotContain(other.prepared().getFirst());
+  }
+
+  @Test
+  void aCapOnARequestIsOverAllItsChoices() {
+    GuardrailRules rules = rules(maxOutput(100));
+    assertThat(refused(rules, choices(2, OptionalLong.of(51)), ALL).code())
+        .isEqualTo(RefusalCode.EXCEEDS_LIMIT);
+    assertThat(done(rules, choices(2, OptionalLong.of(50)), ALL).outputCap()).isEmpty();
+    assertThat(done(rules, choices(8, OptionalLong.empty()), ALL).outputCap())
+        .isEqualTo(OptionalLong.of(12));
+    assertThat(refused(rules, choices(101, OptionalLong.empty()), ALL).code())
+        .isEqualTo(RefusalCode.EXCEEDS_LIMIT);
   }
 
   @Test
@@ -371,6 +398,11 @@ class GuardrailRulesTest {
   private static AskedRequest ask(String model) {
     return new AskedRequest(
         model, false, OptionalLong.empty(), 1, 10, Set.of("text"), List.of(), 0, 0, false);
+  }
+
+  private static AskedRequest choices(int count, OptionalLong declared) {
+    return new AskedRequest(
+        "fast", false, declared, count, 10, Set.of("text"), List.of(), 0, 0, false);
   }
 
   private static AskedRequest streamed() {

@@ -106,14 +106,14 @@ final class World implements AutoCloseable {
     return sightings.found();
   }
 
-  /** A client of the first namespace; what it is shown of the neighbour is noted. */
-  ControlClient watched() {
+  /** A fuzz of ids whose requests go to {@code endpoint}, as the first namespace's key. */
+  HandleFuzz fuzz(URI endpoint) {
     sightings.forbid(MARKER);
-    return ControlClient.of(http, node.endpoint(), sightings).with(full);
+    return new HandleFuzz(
+        ControlClient.of(http, endpoint, sightings).with(full), handles(), neighbourId());
   }
 
-  /** Ids of every kind. */
-  Handles handles() {
+  private Handles handles() {
     return new Handles(direct(full), direct(operator), direct(neighbour));
   }
 

@@ -121,7 +121,7 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
       if (syncerWaits) {
         work.signal();
       }
-      if (settings.syncAlways()) {
+      if (settings.syncAlways() && waitsForDisk(records)) {
         return awaitDurable(appended);
       }
       grown.signalAll();
@@ -129,6 +129,11 @@ public final class FileJournal implements UsageJournal, AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Extensions are written by event loops while answers flow, and those wait for no disk. */
+  static boolean waitsForDisk(List<JournalRecord> records) {
+    return !records.stream().allMatch(JournalRecord.Extend.class::isInstance);
   }
 
   private static boolean admits(List<JournalRecord> records) {

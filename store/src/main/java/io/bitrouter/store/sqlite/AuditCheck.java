@@ -37,7 +37,7 @@ final class AuditCheck {
     long expected = last + 1;
     byte[] own = AuditChain.hash(row.seq(), row.entry(), row.previousHash());
     if (row.seq() != expected) {
-      broken(Math.min(row.seq(), expected), "row " + expected + " is missing");
+      broken(expected, "row " + expected + " is missing");
     } else if (!Arrays.equals(row.hash(), own)) {
       broken(expected, "row " + expected + " is not what its hash was made of");
     } else if (!Arrays.equals(row.previousHash(), previous)) {

@@ -105,11 +105,6 @@ final class Lane implements AutoCloseable {
    * @throws StoreUnavailableException when the store cannot do it now, or did not in time
    */
   <T> T call(SqlWork<T> work) {
-    return call(work, patience);
-  }
-
-  /** The same with another bound on the wait. */
-  <T> T call(SqlWork<T> work, Duration bound) {
     Task<T> task = new Task<>(work);
     if (closed) {
       throw new StoreUnavailableException("the store is closed");
@@ -119,11 +114,11 @@ final class Lane implements AutoCloseable {
     }
     startThreadIfAllAreBusy();
     try {
-      return await(task, bound);
+      return await(task, patience);
     } catch (TimeoutException e) {
       if (task.abandon()) {
         throw new StoreUnavailableException(
-            "the store did not answer within " + bound.toMillis() + " ms");
+            "the store did not answer within " + patience.toMillis() + " ms");
       }
       return awaitCommit(task);
     } catch (InterruptedException e) {

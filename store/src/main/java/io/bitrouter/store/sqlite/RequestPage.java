@@ -71,13 +71,20 @@ final class RequestPage {
     RequestPage page = new RequestPage(handle, namespace, query);
     int limit = Math.min(query.limit(), MOST);
     Place start = page.start();
-    boolean inDetail =
-        query.code().isPresent()
-            || query.chargeState().isPresent()
-            || query.clientRequestId().isPresent();
-    return inDetail
+    return inDetail(query)
         ? page.search(start, limit)
         : page.part(start, limit, query.offset()).stream().map(Placed::row).toList();
+  }
+
+  /** Whether answering may mean to look at many more rows than are answered. */
+  static boolean walks(RequestQuery query) {
+    return inDetail(query) || query.offset() > LOOKED_AT_ONCE;
+  }
+
+  private static boolean inDetail(RequestQuery query) {
+    return query.code().isPresent()
+        || query.chargeState().isPresent()
+        || query.clientRequestId().isPresent();
   }
 
   private Place start() throws SQLException {

@@ -14,7 +14,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One SQLite file: a writer thread, up to four readers, each with a connection of its own.
+ * One SQLite file: a writer thread, up to four readers and one for walks over whole tables, each
+ * with a connection of its own.
  *
  * <p>Write-ahead log, every commit on disk before it is believed, foreign keys on, waits for locks
  * bounded. Thread-safe.
@@ -40,12 +41,14 @@ public final class SqliteDatabase implements AutoCloseable {
 
   private final Lane writer;
   private final Lane readers;
+  private final Lane walker;
   private final int versionFound;
 
   private SqliteDatabase(Path file, int versionFound) {
     this.versionFound = versionFound;
     this.writer = new Lane("store-writer", 1, () -> connect(file, WRITE, WRITER), PATIENCE);
     this.readers = new Lane("store-reader", READERS, () -> connect(file, READ, READER), PATIENCE);
+    this.walker = new Lane("store-walker", 1, () -> connect(file, READ, READER), LONG_PATIENCE);
   }
 
   /**
@@ -105,9 +108,12 @@ public final class SqliteDatabase implements AutoCloseable {
     return readers.call(work);
   }
 
-  /** The same for a walk over a whole table, with a minute to do it. */
+  /**
+   * The same for a walk over a whole table, with a minute to do it: one at a time, so that walks
+   * keep no reader from anybody's short questions.
+   */
   <T> T readLong(SqlWork<T> work) {
-    return readers.call(work, LONG_PATIENCE);
+    return walker.call(work);
   }
 
   /** Runs {@code work} in a transaction that is on disk when this returns. */
@@ -118,6 +124,7 @@ public final class SqliteDatabase implements AutoCloseable {
   /** Finishes what is under way, for at most ten seconds each way, and closes the file. */
   @Override
   public void close() {
+    walker.close();
     readers.close();
     writer.close();
   }

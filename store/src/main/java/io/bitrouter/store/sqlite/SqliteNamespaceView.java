@@ -138,7 +138,8 @@ final class SqliteNamespaceView implements NamespaceView {
       throw new IllegalArgumentException("limit and offset must not be negative");
     }
     freshness.catchUp(FRESHNESS_WAIT);
-    return database.read(handle -> RequestPage.read(handle, namespace, query));
+    SqlWork<List<RequestRow>> page = handle -> RequestPage.read(handle, namespace, query);
+    return RequestPage.walks(query) ? database.readLong(page) : database.read(page);
   }
 
   @Override

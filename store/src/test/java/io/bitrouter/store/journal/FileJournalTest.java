@@ -200,6 +200,20 @@ class FileJournalTest {
   }
 
   @Test
+  void extensionsByEventLoopsWaitForNoDisk() throws Exception {
+    RequestRow row = sample.plain(BooksWorld.NS, BooksWorld.KEY, BooksWorld.NOW);
+    JournalRecord extension = new JournalRecord.Extend(row.requestId(), 5);
+    assertThat(FileJournal.waitsForDisk(List.of(extension))).isFalse();
+    assertThat(FileJournal.waitsForDisk(List.of(extension, new JournalRecord.Close(row)))).isTrue();
+    assertThat(FileJournal.waitsForDisk(List.of(BooksWorld.admission(row)))).isTrue();
+    try (FileJournal journal = open(home, ALWAYS)) {
+      assertThat(journal.append(List.of(extension))).isEqualTo(Appended.YES);
+    }
+    Path segment = BooksWorld.segments(home).getFirst();
+    assertThat(read(segment, Files.size(segment))).containsExactly(extension);
+  }
+
+  @Test
   void anInterruptedAppenderHarmsNobody() throws Exception {
     try (FileJournal journal = open(home, ALWAYS)) {
       Thread.currentThread().interrupt();

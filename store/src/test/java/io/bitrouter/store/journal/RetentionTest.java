@@ -72,4 +72,46 @@ class RetentionTest {
       assertThat(BooksWorld.segments(home)).hasSize(1);
     }
   }
+
+  @Test
+  void theLastWordOnARequestUnderWayStaysAndEarlierOnesGo() throws Exception {
+    RequestRow slow = sample.plain(NS, KEY, NOW);
+    Path home = Files.createDirectory(folder.resolve("live"));
+    Path died = folder.resolve("died");
+    try (Books books = BooksWorld.open(home, SMALL)) {
+      books.journal().append(List.of(BooksWorld.admission(slow)));
+      growBySegments(books, home, 3);
+      books.journal().append(List.of(BooksWorld.dispatch(slow)));
+      growBySegments(books, home, 3);
+      for (int i = 1; i <= 3; i++) {
+        books.journal().append(List.of(new JournalRecord.Extend(slow.requestId(), 50_000L * i)));
+        growBySegments(books, home, 3);
+      }
+      // Segments go after rows are in; once a further row is in, they are gone.
+      BooksWorld.append(books, sample.plain(NS, KEY, NOW));
+      assertThat(books.catchUp(LONG)).isTrue();
+      assertThat(BooksWorld.segments(home))
+          .as("admission, dispatch, last extension, the end")
+          .hasSizeLessThanOrEqualTo(6);
+      BooksWorld.copy(home, died);
+    }
+    try (Books books = BooksWorld.open(died, SMALL)) {
+      RequestRow found = BooksWorld.view(books, NS).request(slow.requestId()).orElseThrow();
+      assertThat(found.chargeNanoUsd()).isEqualTo(150_000);
+      assertThat(found.attempts()).isEqualTo(2);
+    }
+  }
+
+  /** Settles requests until so many new segments have begun. */
+  private void growBySegments(Books books, Path home, int count) throws Exception {
+    Path last = BooksWorld.segments(home).getLast();
+    int begun = 0;
+    while (begun < count) {
+      BooksWorld.append(books, sample.plain(NS, KEY, NOW));
+      Path now = BooksWorld.segments(home).getLast();
+      begun += now.equals(last) ? 0 : 1;
+      last = now;
+    }
+    assertThat(books.catchUp(LONG)).isTrue();
+  }
 }

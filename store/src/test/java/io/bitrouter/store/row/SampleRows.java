@@ -75,6 +75,40 @@ public final class SampleRows {
         1);
   }
 
+  /** What a request leaves that was under way when the node died. */
+  public RequestRow indeterminate(NamespaceId namespace, KeyId key, long atMicros) {
+    RequestRow row = plain(namespace, key, atMicros);
+    return new RequestRow(
+        row.requestId(),
+        namespace,
+        key,
+        key,
+        Optional.empty(),
+        row.protocol(),
+        row.upstreamProtocol(),
+        row.requestedModel(),
+        row.modelId(),
+        row.upstreamModel(),
+        row.providerId(),
+        RequestStatus.FAILED,
+        503,
+        Optional.of("node_restarted"),
+        Optional.empty(),
+        Optional.empty(),
+        row.streamed(),
+        1,
+        OptionalLong.empty(),
+        0,
+        0,
+        MeasuredUsage.NONE,
+        ChargeState.INDETERMINATE,
+        row.chargeNanoUsd(),
+        row.finalChargeMicroUsd(),
+        row.priceVersion(),
+        row.decision(),
+        1);
+  }
+
   /** Anything a row can be. */
   public RequestRow any(NamespaceId namespace, KeyId key, long atMicros) {
     RequestStatus status = pick(RequestStatus.values());

@@ -1,12 +1,22 @@
 package io.bitrouter.store.sqlite;
 
+import io.bitrouter.core.credential.Authenticator;
+import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.credential.KeyId;
+import io.bitrouter.core.credential.KeyIndex;
 import io.bitrouter.core.credential.KeyRecord;
 import io.bitrouter.core.credential.KeyVerifier;
 import io.bitrouter.core.credential.OperatorGrant;
+import io.bitrouter.core.credential.OperatorRecord;
+import io.bitrouter.core.credential.Peppers;
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.credential.Scope;
 import io.bitrouter.core.credential.ScopeSet;
+import io.bitrouter.core.credential.Token;
+import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.RequestId;
+import io.bitrouter.core.kernel.Secret;
+import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.kernel.Ulid;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
@@ -18,8 +28,12 @@ import io.bitrouter.core.store.RequestQuery;
 import io.bitrouter.core.usage.RequestRow;
 import io.bitrouter.store.TestSigner;
 import io.bitrouter.store.TestSpecs;
+import io.bitrouter.store.journal.JournalPosition;
+import io.bitrouter.store.row.ByteWriter;
+import io.bitrouter.store.row.EncodedRow;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -118,6 +132,48 @@ public final class ControlWorld implements AutoCloseable {
   /** The same, with no answer to keep. */
   public Recorded recorded(String action, String target, long at) {
     return Recorded.of(audit(action, target, at));
+  }
+
+  /** Puts rows into the tables as one batch. */
+  public static void commit(SqliteRowSink sink, List<RequestRow> rows) {
+    JournalPosition at = sink.position();
+    JournalPosition next = new JournalPosition(1, at.offset() + 1);
+    if (!sink.commit(encoded(rows), at, next)) {
+      throw new IllegalStateException("not taken");
+    }
+  }
+
+  /** Rows as they come from the journal. */
+  public static List<EncodedRow> encoded(List<RequestRow> rows) {
+    return rows.stream()
+        .map(row -> {
+          ByteWriter out = new ByteWriter(256);
+          EncodedRow.write(out, row);
+          return EncodedRow.read(out.array(), 0, out.length());
+        })
+        .toList();
+  }
+
+  /** The view of an operator that has authenticated and reaches so far. */
+  public NodeView operator(Reach reach) {
+    Peppers peppers = new Peppers(Map.of("p", Secret.of(new byte[32])), "p");
+    Token token = Token.generate(Token.Kind.OPERATOR, random);
+    KeyIndex index = new KeyIndex();
+    index.put(
+        new OperatorRecord(
+            "opr_2",
+            "some",
+            ScopeSet.of(Scope.OF_AN_OPERATOR),
+            reach,
+            NOW,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            peppers.verifierForOperator(token)));
+    return switch (new Authenticator(index, peppers, Ticker.system())
+        .authenticate(List.of(token.whole().reveal()))) {
+      case Outcome.Done<Caller>(Caller.Operator caller) -> store.openNode(caller.grant());
+      default -> throw new IllegalStateException("not an operator");
+    };
   }
 
   /** The newest rows of a namespace. */

@@ -11,8 +11,6 @@ import io.bitrouter.core.store.StoreUnavailableException;
 import io.bitrouter.core.usage.RequestRow;
 import io.bitrouter.store.journal.JournalPosition;
 import io.bitrouter.store.journal.RowSink.KeySums;
-import io.bitrouter.store.row.ByteWriter;
-import io.bitrouter.store.row.EncodedRow;
 import io.bitrouter.store.row.SampleRows;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -54,10 +52,11 @@ class SqliteRowSinkTest {
     List<RequestRow> rows = rows(20);
     JournalPosition reached = new JournalPosition(1, 500);
     assertThat(sink.position()).isEqualTo(JournalPosition.START);
-    assertThat(sink.commit(encoded(rows), JournalPosition.START, reached)).isTrue();
-    assertThat(sink.commit(encoded(rows), JournalPosition.START, reached)).isFalse();
+    assertThat(sink.commit(ControlWorld.encoded(rows), JournalPosition.START, reached)).isTrue();
+    assertThat(sink.commit(ControlWorld.encoded(rows), JournalPosition.START, reached)).isFalse();
     assertThat(
-            new SqliteRowSink(world.database).commit(encoded(rows), JournalPosition.START, reached))
+            new SqliteRowSink(world.database)
+                .commit(ControlWorld.encoded(rows), JournalPosition.START, reached))
         .isFalse();
     assertThat(sink.position()).isEqualTo(reached);
     assertThat(world.rows(NS, 100)).isEqualTo(rows.reversed());
@@ -75,13 +74,14 @@ class SqliteRowSinkTest {
         Statement statement = other.createStatement()) {
       statement.execute(
           "CREATE TRIGGER no BEFORE INSERT ON usage_15m BEGIN SELECT RAISE(ABORT, 'no'); END");
-      assertThatThrownBy(() -> sink.commit(encoded(rows), JournalPosition.START, reached))
+      assertThatThrownBy(
+              () -> sink.commit(ControlWorld.encoded(rows), JournalPosition.START, reached))
           .isInstanceOfAny(IllegalStateException.class, StoreUnavailableException.class);
       assertThat(sink.position()).isEqualTo(JournalPosition.START);
       assertThat(world.rows(NS, 9)).isEmpty();
       statement.execute("DROP TRIGGER no");
     }
-    assertThat(sink.commit(encoded(rows), JournalPosition.START, reached)).isTrue();
+    assertThat(sink.commit(ControlWorld.encoded(rows), JournalPosition.START, reached)).isTrue();
     assertThat(world.rows(NS, 9)).isEqualTo(rows.reversed());
   }
 
@@ -92,7 +92,7 @@ class SqliteRowSinkTest {
     for (int i = 0; i < 200; i++) {
       rows.add(sample.any(NS, KEY, ControlWorld.NOW + i * 1_000));
     }
-    sink.commit(encoded(rows), JournalPosition.START, new JournalPosition(1, 1));
+    sink.commit(ControlWorld.encoded(rows), JournalPosition.START, new JournalPosition(1, 1));
     assertThat(world.rows(NS, 1_000)).isEqualTo(rows.reversed());
     assertThat(count("SELECT count(*) FROM row_shape")).isEqualTo(3);
   }
@@ -105,7 +105,7 @@ class SqliteRowSinkTest {
       RequestRow any = sample.any(NS, KEY, ControlWorld.NOW + i * 1_000);
       rows.add(invented(any, "invented-" + i));
     }
-    sink.commit(encoded(rows), JournalPosition.START, new JournalPosition(1, 1));
+    sink.commit(ControlWorld.encoded(rows), JournalPosition.START, new JournalPosition(1, 1));
     assertThat(world.rows(NS, 3_000)).isEqualTo(rows.reversed());
     assertThat(count("SELECT count(*) FROM row_shape")).isLessThan(1_000);
   }
@@ -122,7 +122,7 @@ class SqliteRowSinkTest {
         micro += rows.getLast().finalChargeMicroUsd();
       }
       JournalPosition next = new JournalPosition(1, at.offset() + 1);
-      sink.commit(encoded(rows), at, next);
+      sink.commit(ControlWorld.encoded(rows), at, next);
       at = next;
       assertThat(sink.sums(NS, KEY)).isEqualTo(new KeySums(sample.totals().get(KEY), micro));
     }
@@ -168,16 +168,6 @@ class SqliteRowSinkTest {
     }
     rows.sort(Comparator.comparingLong(RequestRow::startedAtMicros));
     return rows;
-  }
-
-  private static List<EncodedRow> encoded(List<RequestRow> rows) {
-    return rows.stream()
-        .map(row -> {
-          ByteWriter out = new ByteWriter(256);
-          EncodedRow.write(out, row);
-          return EncodedRow.read(out.array(), 0, out.length());
-        })
-        .toList();
   }
 
   private static RequestRow invented(RequestRow row, String model) {

@@ -1,0 +1,273 @@
+package io.bitrouter.core.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bitrouter.core.TestClock;
+import io.bitrouter.core.TestRules;
+import io.bitrouter.core.admission.Admission;
+import io.bitrouter.core.admission.ConcurrencyGate;
+import io.bitrouter.core.admission.DenialFold;
+import io.bitrouter.core.catalog.Catalog;
+import io.bitrouter.core.catalog.Model;
+import io.bitrouter.core.credential.Authenticator;
+import io.bitrouter.core.credential.Caller;
+import io.bitrouter.core.credential.KeyIndex;
+import io.bitrouter.core.credential.KeyRecord;
+import io.bitrouter.core.credential.OperatorGrant;
+import io.bitrouter.core.credential.Peppers;
+import io.bitrouter.core.exchange.AskedRequest;
+import io.bitrouter.core.exchange.MeasuredUsage;
+import io.bitrouter.core.exchange.Protocol;
+import io.bitrouter.core.kernel.Outcome;
+import io.bitrouter.core.kernel.Refusal;
+import io.bitrouter.core.kernel.RequestId;
+import io.bitrouter.core.kernel.Secret;
+import io.bitrouter.core.policy.BudgetWindow;
+import io.bitrouter.core.policy.PolicySpec.Budget;
+import io.bitrouter.core.snapshot.SnapshotRegistry;
+import io.bitrouter.core.store.JournalRecord;
+import io.bitrouter.core.store.UsageJournal;
+import io.bitrouter.core.usage.ChargeState;
+import io.bitrouter.core.usage.RequestRow;
+import io.bitrouter.core.usage.RequestStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.Test;
+
+/** What a request leaves behind on the ways out that are not its answer. */
+class InferenceCallTest {
+
+  private static final Model MODEL =
+      Asking.model("m", Optional.of(Asking.PRICE), OptionalLong.of(100), false);
+  private static final KeyRecord KEY = TestRules.key("key");
+
+  private final TestClock clock = TestClock.at("2026-03-28T22:00:00Z");
+  private final Admission admission = new Admission(clock, new Admission.Bounds(0, 0));
+  private final List<JournalRecord> journal = new ArrayList<>();
+  private final TestRules rules = new TestRules();
+
+  @Test
+  void nothingIsSentForAClientThatLeftBeforeItWasLetIn() {
+    call(
+        new Client(true),
+        (request, client) -> {
+          throw new AssertionError("sent for nobody");
+        });
+    RequestRow row = row();
+    assertThat(row.status()).isEqualTo(RequestStatus.CANCELLED);
+    assertThat(row.chargeNanoUsd()).isZero();
+    assertThat(journal).hasSize(1);
+    assertNothingIsHeld();
+  }
+
+  @Test
+  void aFailureOfTheNodeAfterSendingIsChargedAtTheMostItCanHaveUsed() {
+    assertThatThrownBy(() ->
+            call(
+                new Client(false),
+                (request, client) -> {
+                  throw new IllegalStateException("a defect");
+                }))
+        .hasMessage("a defect");
+    RequestRow row = row();
+    assertThat(row.status()).isEqualTo(RequestStatus.FAILED);
+    assertThat(row.chargeState()).isEqualTo(ChargeState.ESTIMATED);
+    assertThat(row.chargeNanoUsd()).isEqualTo(1_000 * 2_000L + 10 * 10_000L);
+    assertNothingIsHeld();
+  }
+
+  private void call(ClientExchange client, Upstream upstream) {
+    rules.bind(
+        TestRules.budget(new BudgetWindow.Total(), 1_000_000, Budget.Mode.METERED),
+        TestRules.whole());
+    SnapshotRegistry snapshots = new SnapshotRegistry();
+    snapshots.publish(rules.snapshot());
+    UsageJournal kept =
+        new UsageJournal() {
+          @Override
+          public Appended append(List<JournalRecord> records) {
+            journal.addAll(records);
+            return Appended.YES;
+          }
+
+          @Override
+          public boolean ready() {
+            return true;
+          }
+        };
+    RequestBooks books = new RequestBooks(kept, new DenialFold(), clock);
+    InferencePipeline pipeline =
+        new InferencePipeline(
+            new InferencePipeline.Parts(
+                new Authenticator(
+                    new KeyIndex(), new Peppers(Map.of("p", Secret.of("pepper")), "p"), clock),
+                new Catalog(List.of(Asking.provider(List.of(MODEL)))),
+                snapshots,
+                admission,
+                new ConcurrencyGate(1),
+                books,
+                upstream,
+                clock));
+    Caller.Key caller =
+        new Caller.Key(KEY, OperatorGrant.ofTheNodeItself().enter(TestRules.NAMESPACE));
+    try (Ticket ticket =
+        new Ticket(books, new RequestDraft(client, KEY, Protocol.CHAT), clock, clock.nanos())) {
+      new InferenceCall(pipeline, client, new Words(), caller, ticket).run();
+    }
+  }
+
+  private RequestRow row() {
+    return ((JournalRecord.Close) journal.getLast()).row();
+  }
+
+  private void assertNothingIsHeld() {
+    assertThat(
+            admission
+                .standing(TestRules.NAMESPACE, rules.effective(KEY).budgets().getFirst())
+                .reservedNanoUsd())
+        .isZero();
+  }
+
+  /** A client that sends a body of 1,000 bytes. */
+  private record Client(boolean disconnected, RequestId requestId) implements ClientExchange {
+
+    Client(boolean disconnected) {
+      this(disconnected, RequestId.next(TestClock.at("2026-03-28T22:00:00Z"), new Random(1)));
+    }
+
+    @Override
+    public long startedNanos() {
+      return 0;
+    }
+
+    @Override
+    public String method() {
+      return "POST";
+    }
+
+    @Override
+    public String path() {
+      return "/";
+    }
+
+    @Override
+    public Optional<String> query(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<String> queryNames() {
+      return List.of();
+    }
+
+    @Override
+    public HeaderFields headers() {
+      return new HeaderFields() {
+        @Override
+        public Optional<String> first(String name) {
+          return Optional.empty();
+        }
+
+        @Override
+        public List<String> all(String name) {
+          return List.of();
+        }
+      };
+    }
+
+    @Override
+    public String remoteAddress() {
+      return "127.0.0.1";
+    }
+
+    @Override
+    public Outcome<byte[]> body() {
+      return Outcome.done(new byte[1_000]);
+    }
+
+    @Override
+    public void reply(ReplyHead head, byte[] body) {
+      throw new AssertionError("answered");
+    }
+
+    @Override
+    public ReplyStream startStream(ReplyHead head) {
+      throw new AssertionError("answered");
+    }
+  }
+
+  /** A protocol whose every request asks model m for ten tokens. */
+  private static final class Words implements Dialect {
+
+    @Override
+    public Protocol protocol() {
+      return Protocol.CHAT;
+    }
+
+    @Override
+    public String upstreamPath() {
+      return "/";
+    }
+
+    @Override
+    public List<String> forwardedHeaders() {
+      return List.of();
+    }
+
+    @Override
+    public List<HeaderField> defaultHeaders() {
+      return List.of();
+    }
+
+    @Override
+    public Outcome<DecodedRequest> decode(byte[] body) {
+      return Outcome.done(new Decoded(Asking.text(body.length, OptionalLong.of(10), false)));
+    }
+
+    @Override
+    public RenderedRefusal render(Refusal refusal, RequestId requestId) {
+      return new RenderedRefusal(
+          new ReplyHead(refusal.status(), "text/plain", List.of()), new byte[0]);
+    }
+
+    @Override
+    public byte[] renderInStream(Refusal refusal, RequestId requestId) {
+      return new byte[0];
+    }
+
+    @Override
+    public Refusal upstreamRefusal(int status, byte[] body, OptionalInt retryAfterSeconds) {
+      throw new AssertionError("no upstream answers");
+    }
+  }
+
+  private record Decoded(AskedRequest asked) implements DecodedRequest {
+
+    @Override
+    public Optional<String> toolsSha256() {
+      return Optional.empty();
+    }
+
+    @Override
+    public byte[] forUpstream(String upstreamModel, OptionalLong outputCap) {
+      return new byte[0];
+    }
+
+    @Override
+    public StreamTap tap(ToLongFunction<MeasuredUsage> costNanos) {
+      throw new AssertionError("no upstream answers");
+    }
+
+    @Override
+    public ReplyReport report(byte[] upstreamBody) {
+      throw new AssertionError("no upstream answers");
+    }
+  }
+}
