@@ -7,6 +7,7 @@ import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.credential.KeyRecord;
 import io.bitrouter.core.credential.NamespaceGrant;
+import io.bitrouter.core.credential.Scope;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
@@ -181,7 +182,11 @@ public final class PolicyService {
             decision.next().bindings(decision.policy().id()).size(),
             decision.binding(),
             decision.next().policy(decision.policy().id()).isPresent()
-                ? warnings.of(decision.next(), decision.policy(), decision.binding())
+                ? warnings.of(
+                    decision.next(),
+                    decision.policy(),
+                    decision.binding(),
+                    author.grant().scopes().allows(Scope.POLICY_READ))
                 : List.of());
     if (asked.dryRun() || decision.change().equals(PolicyChange.NONE)) {
       return Outcome.done(shown);

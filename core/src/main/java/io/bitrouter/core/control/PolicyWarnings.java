@@ -41,8 +41,10 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
    *
    * @param rules the rules that it is part of
    * @param newlyBound the binding that was just made, of which a total knows nothing yet
+   * @param showAmounts whether the author may know what others have spent
    */
-  List<Warning> of(NamespaceSnapshot rules, Policy policy, Optional<Binding> newlyBound) {
+  List<Warning> of(
+      NamespaceSnapshot rules, Policy policy, Optional<Binding> newlyBound, boolean showAmounts) {
     List<Warning> warnings = new ArrayList<>();
     List<Binding> bindings = rules.bindings(policy.id());
     if (bindings.isEmpty()) {
@@ -58,26 +60,29 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
                   .filter(binding ->
                       !(budget.window() instanceof BudgetWindow.Total)
                           || !newlyBound.equals(Optional.of(binding)))
-                  .flatMap(binding -> spent(rules.namespace(), policy, budget, binding).stream())
+                  .flatMap(binding -> {
+                    Source source =
+                        new Source(policy.id(), policy.name(), binding.id(), binding.principal());
+                    return spent(rules.namespace(), new Metered<>(budget, source), showAmounts)
+                        .stream();
+                  })
                   .forEach(warnings::add));
     }
     return warnings;
   }
 
   private Optional<Warning> spent(
-      NamespaceId namespace, Policy policy, Budget budget, Binding binding) {
-    Source source = new Source(policy.id(), policy.name(), binding.id(), binding.principal());
-    long settled = spend.standing(namespace, new Metered<>(budget, source)).settledNanoUsd();
-    return settled < budget.limitNanoUsd()
+      NamespaceId namespace, Metered<Budget> budget, boolean showAmounts) {
+    long limit = budget.clause().limitNanoUsd();
+    long settled = spend.standing(namespace, budget).settledNanoUsd();
+    String amount = showAmounts ? "$" + Money.usdText(settled) : "the limit";
+    return settled < limit
         ? Optional.empty()
         : Optional.of(
             new Warning(
                 "budget_spent",
-                "%s has spent $%s in this window already, the limit is $%s: its requests are refused"
-                    .formatted(
-                        binding.principal(),
-                        Money.usdText(settled),
-                        Money.usdText(budget.limitNanoUsd()))));
+                "%s has spent %s in this window already, the limit is $%s: its requests are refused"
+                    .formatted(budget.source().principal(), amount, Money.usdText(limit))));
   }
 
   private List<Warning> names(NamespaceId namespace, Guardrail rail) {

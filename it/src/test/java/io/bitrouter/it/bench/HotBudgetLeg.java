@@ -26,6 +26,7 @@ import io.bitrouter.core.policy.Principal;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -83,7 +84,8 @@ final class HotBudgetLeg {
     PolicyId id = new PolicyId("pol_1");
     return new EffectivePolicy.Bound(
         new Policy(id, "hot", spec, 1, false, 0, 0, OptionalLong.empty()),
-        new Binding(new BindingId("pb_1"), id, principal, 0));
+        new Binding(new BindingId("pb_1"), id, principal, 0),
+        Optional.empty());
   }
 
   private static Principal whole() {

@@ -98,7 +98,7 @@ final class Pump implements BodyConsumer, ByteSink {
     if (chunk != null && chunk.readableBytes() >= CHUNK_BYTES) {
       readComplete();
     }
-    if (!discarding && !waiting) {
+    if (!waiting) {
       metered();
     }
   }
@@ -107,13 +107,29 @@ final class Pump implements BodyConsumer, ByteSink {
     switch (meter.flowed(tap.outputBytes())) {
       case GO_ON -> {}
       case PAUSE -> {
-        send();
-        waiting = true;
-        call.pause();
-        turn.complete(Optional.empty());
+        if (discarding) {
+          stop();
+        } else {
+          send();
+          waiting = true;
+          call.pause();
+          turn.complete(Optional.empty());
+        }
       }
-      case CUT -> cut();
+      case CUT -> {
+        if (discarding) {
+          stop();
+        } else {
+          cut();
+        }
+      }
     }
+  }
+
+  /** Ends an answer that nobody reads any more: no budget waits or is passed for it. */
+  private void stop() {
+    finish(End.CLIENT_GONE);
+    call.cancel(UpstreamFailure.BROKEN);
   }
 
   /** Ends the answer here; what the upstream would still send is not read. */
@@ -180,7 +196,8 @@ final class Pump implements BodyConsumer, ByteSink {
   public boolean clientGone() {
     discarding = true;
     dropChunk();
-    return true;
+    // While a budget has it wait nothing is read, and for nobody it need not wait.
+    return !waiting;
   }
 
   private void send() {

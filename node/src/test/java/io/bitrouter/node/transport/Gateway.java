@@ -4,6 +4,7 @@ import io.bitrouter.core.gateway.ClientExchange;
 import io.bitrouter.core.gateway.HeaderField;
 import io.bitrouter.core.gateway.ReplyHead;
 import io.bitrouter.core.gateway.ReplyStream;
+import io.bitrouter.core.gateway.StreamMeter;
 import io.bitrouter.core.gateway.StreamTap;
 import io.bitrouter.core.gateway.Upstream.Collected;
 import io.bitrouter.core.gateway.Upstream.Pumped;
@@ -40,6 +41,7 @@ final class Gateway implements AutoCloseable {
   private final UpstreamClient client;
   private final RunningEdge edge;
   private final Supplier<StreamTap> taps;
+  private volatile StreamMeter meter = StreamMeter.NONE;
   private final BlockingQueue<String> outcomes = new LinkedBlockingQueue<>();
 
   static UpstreamTimeouts shortTimeouts() {
@@ -98,6 +100,11 @@ final class Gateway implements AutoCloseable {
             Ticker.system());
     this.client = new UpstreamClient(loops, timeouts, onDisconnect, Ticker.system(), tls, names);
     this.edge = new RunningEdge(loops, limits, this::handle);
+  }
+
+  /** Has answers from now on metered. */
+  void metered(StreamMeter by) {
+    meter = by;
   }
 
   RawClient client() throws IOException {
@@ -169,7 +176,7 @@ final class Gateway implements AutoCloseable {
         StreamTap tap = taps.get();
         ReplyStream stream =
             exchange.startStream(new ReplyHead(reply.status(), "text/event-stream", List.of()));
-        Pumped pumped = reply.pump(tap, stream, io.bitrouter.core.gateway.StreamMeter.NONE);
+        Pumped pumped = reply.pump(tap, stream, meter);
         outcomes.add(pumped.end() + " " + reply.attempts() + " " + tap.report().outputBytes());
         if (pumped.end() == Pumped.End.UPSTREAM_ENDED) {
           stream.write(tap.report().held());

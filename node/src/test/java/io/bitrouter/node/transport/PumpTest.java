@@ -3,6 +3,8 @@ package io.bitrouter.node.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bitrouter.core.gateway.StreamMeter;
+import io.bitrouter.core.gateway.StreamMeter.Verdict;
 import io.bitrouter.node.edge.EdgeLimits;
 import io.bitrouter.node.edge.NoLeaks;
 import io.bitrouter.node.edge.RawClient;
@@ -15,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NoLeaks.class)
@@ -182,6 +185,43 @@ class PumpTest {
         gone.release();
         assertThat(gateway.outcome()).isIn("CLIENT_GONE_DRAINED 1 14", "WHOLE 1 14");
       }
+    }
+  }
+
+  /** Leaving must not be a way to have an answer that a budget does not watch. */
+  @ParameterizedTest
+  @EnumSource(names = {"PAUSE", "CUT"})
+  void drainingEndsWhereABudgetWouldHaveHadTheClientWait(Verdict verdict) throws Exception {
+    Semaphore gone = new Semaphore(0);
+    try (RawUpstream upstream =
+            new RawUpstream(connection -> {
+              connection.read();
+              connection.send(CHUNKED);
+              connection.chunk("part");
+              gone.acquireUninterruptibly();
+              connection.chunk("more of it");
+              connection.read();
+            });
+        Gateway gateway = gateway(upstream, OnDisconnect.DRAIN)) {
+      gateway.metered(
+          new StreamMeter() {
+            @Override
+            public Verdict flowed(long outputBytes) {
+              return outputBytes > 4 ? verdict : Verdict.GO_ON;
+            }
+
+            @Override
+            public Verdict await() {
+              return Verdict.GO_ON;
+            }
+          });
+      RawClient client = gateway.client();
+      client.post("/stream", "q").readHead();
+      client.chunk();
+      client.reset();
+      await().until(() -> gateway.edge().server().connections() == 0);
+      gone.release();
+      assertThat(gateway.outcome()).isEqualTo("CLIENT_GONE 1 14");
     }
   }
 

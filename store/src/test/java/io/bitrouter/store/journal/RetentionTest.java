@@ -87,6 +87,8 @@ class RetentionTest {
         books.journal().append(List.of(new JournalRecord.Extend(slow.requestId(), 50_000L * i)));
         growBySegments(books, home, 3);
       }
+      // Segments go after rows are in; once a further row is in, they are gone.
+      BooksWorld.append(books, sample.plain(NS, KEY, NOW));
       assertThat(books.catchUp(LONG)).isTrue();
       assertThat(BooksWorld.segments(home))
           .as("admission, dispatch, last extension, the end")
