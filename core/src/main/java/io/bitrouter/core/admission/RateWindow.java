@@ -56,14 +56,18 @@ final class RateWindow {
    */
   long microsUntilFreed(Counted what, long excess, long nowMicros) {
     advance(nowMicros);
-    long freed = 0;
-    for (long part = newest - PARTS; part <= newest; part++) {
-      freed += ring(what).parts[index(part)];
-      if (freed >= excess) {
-        return Math.max(1, (part + RING) * partMicros - nowMicros);
-      }
+    Ring ring = ring(what);
+    if (ring.sum < excess) {
+      return RING * partMicros;
     }
-    return RING * partMicros;
+    // Backwards, because what is asked most is when all of it will be gone.
+    long part = newest;
+    long freedBefore = ring.sum - ring.parts[index(part)];
+    while (freedBefore >= excess) {
+      part--;
+      freedBefore -= ring.parts[index(part)];
+    }
+    return Math.max(1, (part + RING) * partMicros - nowMicros);
   }
 
   /** Whether nothing counts any more. */

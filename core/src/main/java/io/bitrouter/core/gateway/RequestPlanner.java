@@ -13,6 +13,7 @@ import io.bitrouter.core.policy.EffectivePolicy;
 import io.bitrouter.core.policy.GuardrailRules;
 import io.bitrouter.core.policy.Metered;
 import io.bitrouter.core.policy.PolicySpec.Budget;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,10 +62,10 @@ final class RequestPlanner {
       Target first = passed.candidates().getFirst();
       return Outcome.done(new Plan(first, capped, passed.outputCap(), 0, Need.NONE));
     }
-    List<Target> affordable =
-        passed.candidates().stream()
-            .flatMap(candidate -> withPrice(candidate, policy).stream())
-            .toList();
+    List<Target> affordable = new ArrayList<>(passed.candidates().size());
+    for (Target candidate : passed.candidates()) {
+      withPrice(candidate, policy).ifPresent(affordable::add);
+    }
     if (affordable.isEmpty()) {
       return Outcome.refused(unpriced(policy));
     }

@@ -8,6 +8,7 @@ import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.policy.PolicySpec.Guardrail;
 import io.bitrouter.core.policy.PolicySpec.Guardrail.Byok;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -86,7 +87,12 @@ public final class GuardrailRules {
       if (refusal.isPresent()) {
         return Outcome.refused(refusal.get().withPolicy(rule.source().policy().text()));
       }
-      List<Target> passing = left.stream().filter(target -> passes(rule, asked, target)).toList();
+      List<Target> passing = new ArrayList<>(left.size());
+      for (Target target : left) {
+        if (passes(rule, asked, target)) {
+          passing.add(target);
+        }
+      }
       if (passing.isEmpty()) {
         return Outcome.refused(
             target(rule, asked, left.getFirst()).withPolicy(rule.source().policy().text()));
