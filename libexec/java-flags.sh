@@ -20,7 +20,8 @@ set_java_flags() {
   case $1 in
     node)
       # shellcheck disable=SC2206 -- several options in one variable are meant to be split
-      java_flags+=(-Xmx256m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+      java_flags+=(-Xmx256m -Xmn40m -Dio.netty.leakDetection.level=disabled
+        --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
         ${BITROUTER_JAVA_OPTS:-})
       ;;
     cli)

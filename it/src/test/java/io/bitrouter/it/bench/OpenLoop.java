@@ -9,12 +9,17 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends requests at fixed times and measures each answer from the time at which its request was
  * due: a slow answer delays no other request, and waiting for a free connection counts.
+ *
+ * <p>Within its slot of time each request is due at a random moment. At even distances, streams
+ * that pace themselves by the same clock would all send their chunks at the same moment, and the
+ * probe between them would meet none of them.
  *
  * <p>One thread sends, one reads; a connection carries one request at a time and goes back to the
  * stack of idle ones, so that the most recently used is used next.
@@ -23,6 +28,7 @@ final class OpenLoop implements AutoCloseable {
 
   private static final int MOST_CONNECTIONS = 8_192;
 
+  private final Random random = new Random(1);
   private final Selector selector;
   private final Thread reader;
   private volatile boolean closed;
@@ -198,7 +204,7 @@ final class OpenLoop implements AutoCloseable {
 
   /**
    * Sends {@code count} requests on {@code main}, {@code rate} a second, and one on {@code probe}
-   * for every ten of them, half-way between two; waits for all answers.
+   * for every ten of them; waits for all answers.
    *
    * @return nanoseconds from the first due time to the last
    */
@@ -210,13 +216,14 @@ final class OpenLoop implements AutoCloseable {
     main.expect(count);
     long start = System.nanoTime() + 20_000_000L;
     for (int i = 0; i < count; i++) {
-      long due = start + i * step;
+      long slot = start + i * step;
+      long due = slot + random.nextLong(step);
       parkUntil(due);
       main.send(due);
       if (probe != main && i % 10 == 9) {
-        long between = due + step / 2;
-        parkUntil(between);
-        probe.send(between);
+        long later = due + random.nextLong(slot + step - due);
+        parkUntil(later);
+        probe.send(later);
       }
     }
     awaitAnswers(main);

@@ -73,6 +73,10 @@ final class Lane implements AutoCloseable {
   private final Jdbi jdbi;
   private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
   private final AtomicInteger idle = new AtomicInteger();
+
+  /** Nothing to do: the last thing that a thread takes from the queue. */
+  private final Task<Boolean> leave = new Task<>(handle -> true);
+
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
 
@@ -97,6 +101,7 @@ final class Lane implements AutoCloseable {
     this.limit = limit;
     this.patience = patience;
     this.jdbi = Jdbi.create(source::connect);
+    boolean unused = leave.abandon();
   }
 
   /**
@@ -210,7 +215,7 @@ final class Lane implements AutoCloseable {
           watch.running.set(task);
           handle = run(task, handle, watch);
         }
-        if (closed && queue.isEmpty()) {
+        if (task == leave || closed && queue.isEmpty()) {
           return;
         }
       }
@@ -264,12 +269,6 @@ final class Lane implements AutoCloseable {
     }
   }
 
-  private static Task<Boolean> wakeUp() {
-    Task<Boolean> task = new Task<>(handle -> true);
-    task.abandon();
-    return task;
-  }
-
   /** Finishes what is queued, for at most ten seconds, and closes the connections. */
   @Override
   public void close() {
@@ -280,7 +279,7 @@ final class Lane implements AutoCloseable {
     }
     boolean room = true;
     for (int i = 0; i < started.size() && room; i++) {
-      room = queue.offer(wakeUp());
+      room = queue.offer(leave);
     }
     long end = System.nanoTime() + CLOSE_WAIT.toNanos();
     try {
