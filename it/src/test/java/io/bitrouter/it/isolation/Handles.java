@@ -46,7 +46,8 @@ final class Handles {
       }
       case BUDGET -> budgetOf(own);
       case PRESET -> presetOf(own);
-      case LOCKED_POLICY -> made(operator, "/v1/node/namespaces/" + namespace + "/policies", rail(TO_THE_NAMESPACE));
+      case LOCKED_POLICY ->
+          made(operator, "/v1/node/namespaces/" + namespace + "/policies", rail(TO_THE_NAMESPACE));
       case BINDING ->
           own.get("/v1/namespaces/me/policies/" + policy + "/bindings")
               .mustBe(200)
@@ -163,7 +164,8 @@ final class Handles {
   }
 
   private static String presetOf(ControlClient client) {
-    return made(client, "/v1/namespaces/me/presets", "{\"name\":\"handle\"," + toAKey(client) + "}");
+    return made(
+        client, "/v1/namespaces/me/presets", "{\"name\":\"handle\"," + toAKey(client) + "}");
   }
 
   private static String requestOf(ControlClient client) {
