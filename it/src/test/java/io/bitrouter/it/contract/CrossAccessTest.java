@@ -3,6 +3,7 @@ package io.bitrouter.it.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitrouter.it.node.RunningNode;
+import io.bitrouter.testkit.ControlClient;
 import io.bitrouter.testkit.Sightings;
 import io.bitrouter.testkit.TestKey;
 import java.nio.file.Files;
@@ -37,14 +38,7 @@ final class CrossAccessTest {
         node.with(mine.token()).get("/v1/namespaces/" + theirs.namespaceId() + "/keys").mustBe(404);
       }
       node.with(mine.token()).get("/v1/namespaces/me/keys").mustBe(200);
-      policy =
-          node.with(mine.token())
-              .post(
-                  NS + "/policies",
-                  "{\"name\":\"kept\",\"kind\":\"guardrail\",\"spec\":{\"model_deny\":[\"x\"]},"
-                      + "\"bind\":{\"principal_type\":\"namespace\",\"principal_id\":\"me\"}}")
-              .mustBe(200)
-              .text();
+      policy = denyX(node.with(mine.token()));
       signed =
           node.with(mine.token())
               .get(NS + "/audit/verify")
@@ -87,5 +81,15 @@ final class CrossAccessTest {
                   .asString())
           .isEqualTo(id);
     }
+  }
+
+  private static String denyX(ControlClient client) {
+    return client
+        .post(
+            NS + "/policies",
+            "{\"name\":\"kept\",\"kind\":\"guardrail\",\"spec\":{\"model_deny\":[\"x\"]},"
+                + "\"bind\":{\"principal_type\":\"namespace\",\"principal_id\":\"me\"}}")
+        .mustBe(200)
+        .text();
   }
 }

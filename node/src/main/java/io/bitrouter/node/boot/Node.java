@@ -178,7 +178,7 @@ public final class Node implements AutoCloseable {
                 books.store(),
                 providers.catalog(),
                 auditKey,
-                () -> ready(books, requestBooks),
+                () -> readiness(books, requestBooks),
                 ticker,
                 random,
                 options.version()));
@@ -189,9 +189,9 @@ public final class Node implements AutoCloseable {
     providers.warnings().forEach(LOG::warn);
   }
 
-  private static Readiness.State ready(Books books, RequestBooks requestBooks) {
+  private static Readiness.State readiness(Books books, RequestBooks requests) {
     return new Readiness.State(
-        books.store().ready(), books.journal().ready(), requestBooks.refusedRows());
+        books.store().ready(), books.journal().ready(), requests.refusedRows());
   }
 
   private Books books(NodeHome home, NodeConfig config, AuditKey auditKey) {
