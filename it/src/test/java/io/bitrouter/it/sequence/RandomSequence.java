@@ -1,6 +1,6 @@
 package io.bitrouter.it.sequence;
 
-import io.bitrouter.it.sequence.RuleModel.Key;
+import io.bitrouter.it.sequence.RuleModel.ModelKey;
 import io.bitrouter.it.sequence.RuleModel.Power;
 import io.bitrouter.it.sequence.RuleModel.Rule;
 import io.bitrouter.it.sequence.RuleModel.Space;
@@ -77,8 +77,9 @@ final class RandomSequence {
     }
   }
 
-  private static void known(Space space, JsonNode minted, Optional<Key> parent, Power power) {
-    new Key(space, minted.path("id").asString(), parent, power, minted.path("token").asString());
+  private static void known(Space space, JsonNode minted, Optional<ModelKey> parent, Power power) {
+    new ModelKey(
+        space, minted.path("id").asString(), parent, power, minted.path("token").asString());
   }
 
   private static String wanted(Power power) {
@@ -93,7 +94,7 @@ final class RandomSequence {
   }
 
   private void step() {
-    Key key = someKey();
+    ModelKey key = someKey();
     boolean former = key.formerToken.isPresent() && walk.oneIn(4);
     Actor actor = new Actor(key, former);
     switch (walk.below(32)) {
@@ -115,7 +116,7 @@ final class RandomSequence {
   }
 
   /** Who asks, and with which of its tokens. */
-  private record Actor(Key key, boolean former) {
+  private record Actor(ModelKey key, boolean former) {
     String token() {
       return former ? key.formerToken.orElseThrow() : key.token;
     }
@@ -130,14 +131,14 @@ final class RandomSequence {
   }
 
   /** A key: mostly one that lives, so that sequences do not die out. */
-  private Key someKey() {
-    List<Key> living =
+  private ModelKey someKey() {
+    List<ModelKey> living =
         model.keys().stream().filter(key -> !key.revoked && !key.space.deleted).toList();
     return living.isEmpty() || walk.oneIn(8) ? walk.oneOf(model.keys()) : walk.oneOf(living);
   }
 
   /** A policy: mostly one of the asker's own namespace. */
-  private Optional<Rule> someRule(Key key) {
+  private Optional<Rule> someRule(ModelKey key) {
     List<Rule> all = walk.oneIn(8) ? model.rules() : key.space.rules;
     return all.isEmpty() ? Optional.empty() : Optional.of(walk.oneOf(all));
   }
@@ -167,7 +168,7 @@ final class RandomSequence {
         {"model":"%s","max_tokens":%d,"stream":%s,"messages":[{"role":"user","content":"hi"}]}\
         """
             .formatted(asked, RuleModel.MAX_TOKENS, streamed);
-    Key key = actor.key();
+    ModelKey key = actor.key();
     Expected expected = model.inference(key, actor.former(), asked, body.length());
     Reply reply = asking.ask(actor.token(), "POST /v1/chat/completions", body, expected);
     if (expected.ok()) {
@@ -191,7 +192,7 @@ final class RandomSequence {
   }
 
   private void rotate(Actor actor) {
-    Key target = walk.oneIn(3) ? actor.key() : someKey();
+    ModelKey target = walk.oneIn(3) ? actor.key() : someKey();
     boolean overlap = walk.oneIn(2);
     Expected expected = actor.mayChange();
     if (expected.ok()) {
@@ -217,7 +218,7 @@ final class RandomSequence {
   }
 
   private void revoke(Actor actor) {
-    Key target = someKey();
+    ModelKey target = someKey();
     boolean cascade = walk.oneIn(2);
     Expected expected = actor.mayChange();
     if (expected.ok() && target.space != actor.key().space) {
@@ -230,7 +231,7 @@ final class RandomSequence {
             "",
             expected);
     if (expected.ok()) {
-      List<Key> below =
+      List<ModelKey> below =
           target.space.keys.stream()
               .filter(key -> cascade && key != target && key.line().contains(target))
               .filter(key -> !key.revoked)
@@ -402,7 +403,7 @@ final class RandomSequence {
   }
 
   private void effective(Actor actor) {
-    Key about = walk.oneIn(8) ? someKey() : walk.oneOf(actor.key().space.keys);
+    ModelKey about = walk.oneIn(8) ? someKey() : walk.oneOf(actor.key().space.keys);
     Expected expected = actor.mayRead();
     if (expected.ok() && about.space != actor.key().space) {
       expected = Expected.NOT_FOUND;

@@ -47,7 +47,7 @@ final class RuleModel {
     final String id;
     String name;
     boolean deleted;
-    final List<Key> keys = new ArrayList<>();
+    final List<ModelKey> keys = new ArrayList<>();
     final List<Rule> rules = new ArrayList<>();
 
     Space(String id, String name) {
@@ -61,10 +61,10 @@ final class RuleModel {
   }
 
   /** A key, with what its own requests came to. */
-  static final class Key {
+  static final class ModelKey {
     final Space space;
     final String id;
-    final Optional<Key> parent;
+    final Optional<ModelKey> parent;
     final Power power;
     String token;
     Optional<String> formerToken = Optional.empty();
@@ -73,7 +73,7 @@ final class RuleModel {
     long answered;
     final Map<String, Long> denied = new HashMap<>();
 
-    Key(Space space, String id, Optional<Key> parent, Power power, String token) {
+    ModelKey(Space space, String id, Optional<ModelKey> parent, Power power, String token) {
       this.space = space;
       this.id = id;
       this.parent = parent;
@@ -83,9 +83,9 @@ final class RuleModel {
     }
 
     /** The key and all above it. */
-    List<Key> line() {
-      List<Key> line = new ArrayList<>(List.of(this));
-      for (Optional<Key> above = parent; above.isPresent(); above = above.get().parent) {
+    List<ModelKey> line() {
+      List<ModelKey> line = new ArrayList<>(List.of(this));
+      for (Optional<ModelKey> above = parent; above.isPresent(); above = above.get().parent) {
         line.add(above.get());
       }
       return line;
@@ -119,7 +119,7 @@ final class RuleModel {
   }
 
   /** Every key there ever was. */
-  List<Key> keys() {
+  List<ModelKey> keys() {
     return spaces.stream().flatMap(space -> space.keys.stream()).toList();
   }
 
@@ -129,7 +129,7 @@ final class RuleModel {
   }
 
   /** What whoever presents a token is told first. */
-  static Expected authenticated(Key key, boolean former) {
+  static Expected authenticated(ModelKey key, boolean former) {
     if (key.space.deleted) {
       return Expected.refused(401, "unauthorized");
     }
@@ -140,19 +140,19 @@ final class RuleModel {
   }
 
   /** The same for what only a key with every scope may do. */
-  static Expected mayChange(Key key, boolean former) {
+  static Expected mayChange(ModelKey key, boolean former) {
     Expected known = authenticated(key, former);
     return known.ok() && key.power != Power.EVERYTHING ? Expected.FORBIDDEN : known;
   }
 
   /** The same for looking. */
-  static Expected mayRead(Key key, boolean former) {
+  static Expected mayRead(ModelKey key, boolean former) {
     Expected known = authenticated(key, former);
     return known.ok() && key.power == Power.INFERENCE ? Expected.FORBIDDEN : known;
   }
 
   /** The policies that a key's requests are judged by: its own, its line's, its namespace's. */
-  List<Rule> applicable(Key key) {
+  List<Rule> applicable(ModelKey key) {
     Set<String> principals = new LinkedHashSet<>(Set.of(key.space.id));
     key.line().forEach(one -> principals.add(one.id));
     return key.space.rules.stream()
@@ -162,7 +162,7 @@ final class RuleModel {
   }
 
   /** What an inference request of so many bytes is answered. */
-  Expected inference(Key key, boolean former, String model, int bytes) {
+  Expected inference(ModelKey key, boolean former, String model, int bytes) {
     Expected known = authenticated(key, former);
     if (!known.ok()) {
       return known;
@@ -187,14 +187,14 @@ final class RuleModel {
     return against.isEmpty() ? Expected.OK : new Expected(402, "budget_exceeded", against);
   }
 
-  private boolean isSpent(Rule rule, Key key, long need) {
+  private boolean isSpent(Rule rule, ModelKey key, long need) {
     return rule.bindings.keySet().stream()
         .filter(principal -> counts(principal, key))
         .anyMatch(
             principal -> spent(key.space, principal) + need > rule.spec.limitMicroUsd() * 1_000);
   }
 
-  private static boolean counts(String principal, Key key) {
+  private static boolean counts(String principal, ModelKey key) {
     return principal.equals(key.space.id)
         || key.line().stream().anyMatch(one -> one.id.equals(principal));
   }

@@ -1,6 +1,6 @@
 package io.bitrouter.it.sequence;
 
-import io.bitrouter.it.sequence.RuleModel.Key;
+import io.bitrouter.it.sequence.RuleModel.ModelKey;
 import io.bitrouter.it.sequence.RuleModel.Rule;
 import io.bitrouter.it.sequence.RuleModel.Space;
 import java.time.Duration;
@@ -45,7 +45,7 @@ record WholeStore(RuleModel model, Asking asking) {
           key.path("parent_id").asString("") + (key.path("revoked_at").isString() ? " gone" : ""));
     }
     Map<String, String> expectedKeys = new TreeMap<>();
-    for (Key key : space.keys) {
+    for (ModelKey key : space.keys) {
       expectedKeys.put(
           key.id, key.parent.map(parent -> parent.id).orElse("") + (key.revoked ? " gone" : ""));
     }
@@ -121,7 +121,7 @@ record WholeStore(RuleModel model, Asking asking) {
     } while (!cursor.isEmpty());
     rows.values().removeIf(count -> count == 0);
     Map<String, Long> expected = new TreeMap<>();
-    for (Key key : space.keys) {
+    for (ModelKey key : space.keys) {
       expected.put(key.id + " succeeded ", key.answered);
       expected.put(key.id + " nano-USD", key.answered * RuleModel.CHARGE);
       key.denied.forEach((code, count) -> expected.put(key.id + " denied " + code, count));
