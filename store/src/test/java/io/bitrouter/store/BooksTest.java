@@ -90,6 +90,12 @@ class BooksTest {
         assertThat(BooksWorld.usage(books, OTHER, from, from + 4 * QUARTER))
             .isEqualTo(BooksWorld.fold(rows, OTHER, from, from + 4 * QUARTER));
       }
+      // The quarter hour of the last row, without it and with it.
+      long last = rows.stream().mapToLong(RequestRow::startedAtMicros).max().orElseThrow();
+      for (long to : List.of(last - 1_000, last, last + 1_000)) {
+        assertThat(BooksWorld.usage(books, NS, NOW, to))
+            .isEqualTo(BooksWorld.fold(rows, NS, NOW, to));
+      }
       assertThat(BooksWorld.usage(books, NS, Long.MIN_VALUE, Long.MAX_VALUE))
           .isEqualTo(BooksWorld.fold(rows, NS, 0, Long.MAX_VALUE));
       assertThat(BooksWorld.usage(books, NS, NOW + 5, NOW)).isEqualTo(UsageTotals.ZERO);

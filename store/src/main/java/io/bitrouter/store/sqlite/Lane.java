@@ -65,7 +65,6 @@ final class Lane implements AutoCloseable {
   private static final int STEPS_PER_LOOK = 100_000;
 
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
-  private static final long POLL_MILLIS = 500;
 
   private final String name;
   private final int limit;
@@ -74,7 +73,7 @@ final class Lane implements AutoCloseable {
   private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
   private final AtomicInteger idle = new AtomicInteger();
 
-  /** Nothing to do: the last thing that a thread takes from the queue. */
+  /** The last thing that each thread takes from the queue. */
   private final Task<Boolean> leave = new Task<>(handle -> true);
 
   private final List<Thread> threads = new ArrayList<>();
@@ -101,7 +100,6 @@ final class Lane implements AutoCloseable {
     this.limit = limit;
     this.patience = patience;
     this.jdbi = Jdbi.create(source::connect);
-    boolean unused = leave.abandon();
   }
 
   /**
@@ -205,19 +203,17 @@ final class Lane implements AutoCloseable {
     try {
       while (true) {
         idle.incrementAndGet();
-        @Nullable Task<?> task;
+        Task<?> task;
         try {
-          task = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+          task = queue.take();
         } finally {
           idle.decrementAndGet();
         }
-        if (task != null) {
-          watch.running.set(task);
-          handle = run(task, handle, watch);
-        }
-        if (task == leave || closed && queue.isEmpty()) {
+        if (task == leave) {
           return;
         }
+        watch.running.set(task);
+        handle = run(task, handle, watch);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -277,12 +273,12 @@ final class Lane implements AutoCloseable {
       closed = true;
       started = List.copyOf(threads);
     }
-    boolean room = true;
-    for (int i = 0; i < started.size() && room; i++) {
-      room = queue.offer(leave);
-    }
     long end = System.nanoTime() + CLOSE_WAIT.toNanos();
     try {
+      boolean room = true;
+      for (int i = 0; i < started.size() && room; i++) {
+        room = queue.offer(leave, end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      }
       for (Thread thread : started) {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (left > 0) {

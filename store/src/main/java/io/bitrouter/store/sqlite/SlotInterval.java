@@ -32,6 +32,16 @@ record SlotInterval(long from, long to) {
     return Math.clamp(Math.ceilDiv(micros, THOUSAND), 0, LAST_MILLI);
   }
 
+  /**
+   * The interval up to the end of the quarter hour in which it ends, if no row is later than it:
+   * the rows are the same and the quarter hour is a whole one, which can hold a million rows.
+   */
+  SlotInterval wholeAfter(long newestRow) {
+    return newestRow < to
+        ? new SlotInterval(from, Math.ceilDiv(to, SLOT_MILLIS) * SLOT_MILLIS)
+        : this;
+  }
+
   boolean isEmpty() {
     return from >= to;
   }

@@ -29,8 +29,8 @@ final class UsageSql {
   /** Sums of one namespace. */
   static UsageTotals totals(Handle handle, NamespaceId namespace, UsageQuery query)
       throws SQLException {
-    SlotInterval interval = SlotInterval.of(query);
     UsageSums sums = sums(handle, namespace, query, UsageSums.By.NOTHING);
+    SlotInterval interval = SlotInterval.of(query).wholeAfter(sums.newestRow());
     return Stream.of(
             sums.ofSlots(interval.firstSlot(), interval.lastSlot()),
             sums.ofRows(interval.head()),

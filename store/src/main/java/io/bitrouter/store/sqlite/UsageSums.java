@@ -51,6 +51,8 @@ final class UsageSums {
       FROM request_row WHERE %s ns = ? AND ts >= ? AND ts < ? %s GROUP BY 1
       """;
 
+  private static final String NEWEST = "SELECT max(ts) FROM request_row WHERE ns = ?";
+
   /** The plus keeps the search to the few rows that have not been folded yet. */
   private static final String SINCE_FOLDED = "id > (SELECT row_id FROM key_total_upto) AND +";
 
@@ -69,6 +71,16 @@ final class UsageSums {
     this.filter = filter;
     this.by = by;
     this.filtered = filtered;
+  }
+
+  /** When the newest row of the namespace began, in milliseconds; 0 when there is none. */
+  long newestRow() throws SQLException {
+    try (PreparedStatement statement = handle.getConnection().prepareStatement(NEWEST)) {
+      statement.setLong(1, filter.namespace());
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next() ? rows.getLong(1) : 0;
+      }
+    }
   }
 
   /** Over whole quarter hours. */

@@ -7,6 +7,9 @@ import io.bitrouter.core.store.StoreUnavailableException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Phaser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,5 +35,40 @@ class LaneTest {
         assertThat(one).isEqualTo(1);
       }
     }
+  }
+
+  /** Threads without work stayed until they looked up by themselves, half a second later. */
+  @Test
+  void closingEndsEveryThreadAtOnce() throws Exception {
+    long shortest = Long.MAX_VALUE;
+    for (int i = 0; i < 3; i++) {
+      Lane lane = withThreads(4);
+      long begun = System.nanoTime();
+      lane.close();
+      shortest = Math.min(shortest, System.nanoTime() - begun);
+    }
+    assertThat(Duration.ofNanos(shortest)).isLessThan(Duration.ofMillis(250));
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().startsWith("leaving-"));
+  }
+
+  /** A lane that has started all its threads. */
+  private Lane withThreads(int count) throws InterruptedException {
+    String url = "jdbc:sqlite:" + folder.resolve("some.db");
+    Lane lane =
+        new Lane("leaving", count, () -> DriverManager.getConnection(url), Duration.ofSeconds(30));
+    Phaser together = new Phaser(count);
+    List<Thread> callers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      callers.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                int unused = lane.call(handle -> together.arriveAndAwaitAdvance());
+              }));
+    }
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    return lane;
   }
 }
