@@ -92,8 +92,9 @@ final class RootCommand {
     cli.world()
         .launcher()
         .afterFirstStart()
-        .ifPresent(script ->
-            cli.node().detached(List.of(script.toString()), ProcessBuilder.Redirect.DISCARD));
+        .ifPresent(script -> {
+          long unused = cli.node().detached(List.of(script.toString()), Path.of("/dev/null"));
+        });
   }
 
   private void show(NodeFile node, String state) {
