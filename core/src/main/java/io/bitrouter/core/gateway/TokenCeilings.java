@@ -54,10 +54,7 @@ final class TokenCeilings {
     Subject subject = new Subject(namespace, model);
     if ((input || output) && (learned.size() < MOST_LEARNED || learned.containsKey(subject))) {
       Learned now = learned.getOrDefault(subject, Learned.NOTHING);
-      // A token stands for at least one byte: what is beyond was not in the body, but in what tools
-      // of the provider read, and teaches nothing about other bodies.
-      long inputRatio =
-          input ? Math.min(MILLION, ratio(usage.promptTokens(), asked.inputBytes())) : 0;
+      long inputRatio = input ? ratio(usage.promptTokens(), asked.inputBytes()) : 0;
       long outputRatio = output ? ratio(usage.completionTokens(), outputBytes) : 0;
       if (input && (now.inputs() < ROWS_TO_BELIEVE || inputRatio > now.input())) {
         learned.merge(
@@ -87,8 +84,12 @@ final class TokenCeilings {
     return Math.ceilDiv(Math.min(bytes, TokenUsage.BUCKET_LIMIT) * perMillionBytes, MILLION);
   }
 
+  /**
+   * A token stands for at least one byte. What is beyond was not in the text, but in what tools of
+   * the provider read or in thinking that is not shown, and teaches nothing about other texts.
+   */
   private static long ratio(long tokens, long bytes) {
-    return Math.ceilDiv(tokens * MILLION, bytes);
+    return Math.min(MILLION, Math.ceilDiv(tokens * MILLION, bytes));
   }
 
   /** A tenth more than was ever seen; half a token a byte until enough has been seen. */

@@ -131,20 +131,31 @@ class NeedEstimateTest {
     assertThat(estimate.input(OTHER, asked, MODEL)).isEqualTo(50_000 + 64);
   }
 
+  /** An upstream may bill, or claim, far more output than it shows; later answers are not that. */
+  @Test
+  void thinkingThatIsNotShownTeachesNothingAboutTexts() {
+    ceilings.learn(NS, plan(600), 512, new TokenUsage(1, 0, 0, 0, 1, 999_999_999));
+    long perMillion = ceilings.outputPerMillionBytes(NS, MODEL.id());
+    assertThat(perMillion).isEqualTo(1_100_000);
+    assertThat(TokenCeilings.tokens(Long.MAX_VALUE, perMillion)).isEqualTo(1_100_000_000);
+  }
+
   private Need need(AskedRequest asked, Model model) {
     return NeedEstimate.of(asked, estimate.input(NS, asked, model), List.of(Asking.target(model)));
   }
 
   private void learn(NamespaceId namespace, int times, long bytes, long tokens) {
-    RequestPlanner.Plan plan =
-        new RequestPlanner.Plan(
-            Asking.target(MODEL),
-            Asking.text(bytes, OptionalLong.empty(), true),
-            OptionalLong.empty(),
-            0,
-            Need.NONE);
     for (int i = 0; i < times; i++) {
-      ceilings.learn(namespace, plan, 0, new TokenUsage(tokens, 0, 0, 0, 0, 0));
+      ceilings.learn(namespace, plan(bytes), 0, new TokenUsage(tokens, 0, 0, 0, 0, 0));
     }
+  }
+
+  private static RequestPlanner.Plan plan(long bytes) {
+    return new RequestPlanner.Plan(
+        Asking.target(MODEL),
+        Asking.text(bytes, OptionalLong.empty(), true),
+        OptionalLong.empty(),
+        0,
+        Need.NONE);
   }
 }
