@@ -3,7 +3,6 @@ package io.bitrouter.node.transport;
 import io.bitrouter.core.kernel.Ticker;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,11 +76,6 @@ final class AddressBook implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
-  }
-
-  /** Waits until the threads have ended; for tests. */
-  boolean awaitClosed(Duration most) throws InterruptedException {
-    return threads.awaitTermination(most.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** One name. */

@@ -65,11 +65,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     return !closed && channel.isActive();
   }
 
-  /** Whether anything of an answer has been received. */
-  boolean bytesSeen() {
-    return bytesSeen;
-  }
-
   /** Sends a request whose answer goes to {@code user}. */
   void send(UpstreamCall user, Origin origin, UpstreamRequest request) {
     call = user;

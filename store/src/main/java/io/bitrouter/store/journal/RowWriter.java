@@ -208,16 +208,6 @@ public final class RowWriter implements AutoCloseable {
     return rows.get();
   }
 
-  /** Whether the store did not take the last batch. */
-  public boolean behind() {
-    return behind;
-  }
-
-  /** Up to where the journal is in the store. */
-  public JournalPosition committed() {
-    return committed;
-  }
-
   /** Stops after the batch in hand; what is left stays in the journal for the next start. */
   @Override
   public void close() {
