@@ -17,6 +17,7 @@ import java.util.Set;
  * @param mediaParts images, sounds and files in it
  * @param mediaBytes bytes of the body that images and sounds take
  * @param cacheWrites whether the body asks for its prompt to be written to a cache
+ * @param elsewhere what the model reads that is not in the body
  */
 public record AskedRequest(
     String model,
@@ -28,7 +29,8 @@ public record AskedRequest(
     List<String> tools,
     int mediaParts,
     long mediaBytes,
-    boolean cacheWrites) {
+    boolean cacheWrites,
+    Elsewhere elsewhere) {
 
   /** The same with a declared output. */
   public AskedRequest withDeclaredOutput(long tokens) {
@@ -42,6 +44,7 @@ public record AskedRequest(
         tools,
         mediaParts,
         mediaBytes,
-        cacheWrites);
+        cacheWrites,
+        elsewhere);
   }
 }

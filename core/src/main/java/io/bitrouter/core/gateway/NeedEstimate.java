@@ -5,6 +5,7 @@ import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.Price;
 import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.exchange.AskedRequest;
+import io.bitrouter.core.exchange.Elsewhere;
 import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.namespace.NamespaceId;
 import java.util.List;
@@ -63,6 +64,9 @@ final class NeedEstimate {
 
   /** Tokens of the input, by all that is known. */
   long input(NamespaceId namespace, AskedRequest asked, Model model) {
+    if (asked.elsewhere() == Elsewhere.CONTENT) {
+      return model.contextTokens().orElse(UNKNOWN_CONTEXT);
+    }
     long text = ceilings.input(namespace, model.id(), asked.inputBytes() - asked.mediaBytes());
     long tokens =
         text
@@ -83,7 +87,7 @@ final class NeedEstimate {
   /** The most that the request can cost at {@code model}, nano-USD. */
   static long worst(AskedRequest asked, Model model) {
     long context = model.contextTokens().orElse(UNKNOWN_CONTEXT);
-    boolean elsewhere = asked.mediaParts() > 0;
+    boolean elsewhere = asked.mediaParts() > 0 || asked.elsewhere() != Elsewhere.NOTHING;
     long input =
         elsewhere
             ? Math.max(context, model.contextTokens().isPresent() ? 0 : asked.inputBytes())
@@ -94,7 +98,8 @@ final class NeedEstimate {
 
   /** Whether the worst case has a bound at all. */
   static boolean bounded(AskedRequest asked, Model model) {
-    return asked.declaredOutput().isPresent() || model.maxOutputTokens().isPresent();
+    return asked.elsewhere() != Elsewhere.TOOLS
+        && (asked.declaredOutput().isPresent() || model.maxOutputTokens().isPresent());
   }
 
   /** Output over all choices at most, tokens. */

@@ -4,6 +4,7 @@ import io.bitrouter.core.admission.Need;
 import io.bitrouter.core.catalog.Catalog;
 import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.exchange.AskedRequest;
+import io.bitrouter.core.exchange.Elsewhere;
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
@@ -75,7 +76,7 @@ final class RequestPlanner {
             .findFirst();
     if (strict.isPresent()
         && !affordable.stream().allMatch(to -> NeedEstimate.bounded(capped, to.model()))) {
-      return Outcome.refused(unbounded(strict.get()));
+      return Outcome.refused(unbounded(strict.get(), capped));
     }
     Target first = affordable.getFirst();
     long input = estimate.input(namespace, capped, first.model());
@@ -119,14 +120,17 @@ final class RequestPlanner {
         .withPolicy(budget.source().policy().text());
   }
 
-  private static Refusal unbounded(Metered<Budget> budget) {
+  private static Refusal unbounded(Metered<Budget> budget, AskedRequest asked) {
+    boolean tools = asked.elsewhere() == Elsewhere.TOOLS;
     return Refusal.of(
             RefusalCode.EXCEEDS_LIMIT,
             "budget '"
                 + budget.source().policyName()
-                + "' is strict, and nothing bounds the answer to this request")
-        .withParam("max_tokens")
-        .withHint("send max_tokens")
+                + "' is strict, and nothing bounds "
+                + (tools ? "what tools run by the provider read" : "the answer to this request"))
+        .withParam(tools ? "tools" : "max_tokens")
+        .withHint(
+            tools ? "offer tools that the client runs, or use a metered budget" : "send max_tokens")
         .withPolicy(budget.source().policy().text());
   }
 }

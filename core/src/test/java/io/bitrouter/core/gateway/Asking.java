@@ -7,6 +7,7 @@ import io.bitrouter.core.catalog.Provider;
 import io.bitrouter.core.catalog.ProviderId;
 import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.exchange.AskedRequest;
+import io.bitrouter.core.exchange.Elsewhere;
 import io.bitrouter.core.exchange.Protocol;
 import java.net.URI;
 import java.util.List;
@@ -51,6 +52,16 @@ final class Asking {
 
   static AskedRequest text(long bytes, OptionalLong declared, boolean streamed) {
     return new AskedRequest(
-        "m", streamed, declared, 1, bytes, Set.of("text"), List.of(), 0, 0, false);
+        "m",
+        streamed,
+        declared,
+        1,
+        bytes,
+        Set.of("text"),
+        List.of(),
+        0,
+        0,
+        false,
+        Elsewhere.NOTHING);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bitrouter.core.admission.Need;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.exchange.AskedRequest;
+import io.bitrouter.core.exchange.Elsewhere;
 import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.namespace.NamespaceId;
 import java.util.List;
@@ -42,7 +43,8 @@ class NeedEstimateTest {
             List.of(),
             1,
             200,
-            false);
+            false,
+            Elsewhere.NOTHING);
     assertThat(need(asked, MODEL).worst()).isEqualTo(200_000 * 4_000L + 2 * 10_000L);
   }
 
@@ -83,7 +85,17 @@ class NeedEstimateTest {
     AskedRequest plain = Asking.text(1_000, OptionalLong.of(0), true);
     AskedRequest caching =
         new AskedRequest(
-            "m", true, OptionalLong.of(0), 1, 1_000, Set.of("text"), List.of(), 0, 0, true);
+            "m",
+            true,
+            OptionalLong.of(0),
+            1,
+            1_000,
+            Set.of("text"),
+            List.of(),
+            0,
+            0,
+            true,
+            Elsewhere.NOTHING);
     assertThat(need(plain, MODEL).wanted()).isEqualTo(564 * 2_000L);
     assertThat(need(caching, MODEL).wanted()).isEqualTo(564 * 4_000L);
   }
@@ -101,7 +113,8 @@ class NeedEstimateTest {
             List.of(),
             2,
             1_000_000,
-            false);
+            false,
+            Elsewhere.NOTHING);
     assertThat(estimate.input(NS, asked, MODEL)).isEqualTo(500 + 64 + 2 * 3_000);
   }
 
@@ -129,6 +142,24 @@ class NeedEstimateTest {
     learn(NS, 200, 100_000, 10_000);
     AskedRequest asked = Asking.text(100_000, OptionalLong.of(0), true);
     assertThat(estimate.input(OTHER, asked, MODEL)).isEqualTo(50_000 + 64);
+  }
+
+  @Test
+  void aFileThatTheBodyOnlyPointsToCanFillTheContext() {
+    AskedRequest asked =
+        new AskedRequest(
+            "m",
+            true,
+            OptionalLong.of(0),
+            1,
+            300,
+            Set.of("file"),
+            List.of(),
+            1,
+            0,
+            false,
+            Elsewhere.CONTENT);
+    assertThat(estimate.input(NS, asked, MODEL)).isEqualTo(200_000);
   }
 
   /** An upstream may bill, or claim, far more output than it shows; later answers are not that. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bitrouter.core.admission.Need;
 import io.bitrouter.core.catalog.Catalog;
 import io.bitrouter.core.catalog.Model;
+import io.bitrouter.core.exchange.AskedRequest;
+import io.bitrouter.core.exchange.Elsewhere;
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
@@ -24,6 +26,7 @@ import io.bitrouter.core.policy.Source;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RequestPlannerTest {
@@ -76,6 +79,33 @@ class RequestPlannerTest {
   void aPlanSaysWhatItsInputWasReckonedAt() {
     RequestPlanner.Plan plan = done(plan(budgets(Unpriced.ALLOW), OptionalLong.of(1)));
     assertThat(plan.input()).isEqualTo(100 / 2 + 64);
+  }
+
+  @Test
+  void aStrictBudgetRefusesToolsThatTheProviderRunsAndAMeteredOneDoesNot() {
+    AskedRequest asked =
+        new AskedRequest(
+            "priced",
+            true,
+            OptionalLong.of(1),
+            1,
+            100,
+            Set.of("text"),
+            List.of("web_search"),
+            0,
+            0,
+            false,
+            Elsewhere.TOOLS);
+    EffectivePolicy strict = policy(List.of(budget(Mode.STRICT)));
+    Refusal refusal = refused(planner.plan(asked, Protocol.CHAT, NS, strict));
+    assertThat(refusal.code()).isEqualTo(RefusalCode.EXCEEDS_LIMIT);
+    assertThat(refusal.param()).contains("tools");
+    EffectivePolicy metered = policy(List.of(budget(Mode.METERED)));
+    assertThat(done(planner.plan(asked, Protocol.CHAT, NS, metered)).need().least()).isPositive();
+  }
+
+  private static Budget budget(Mode mode) {
+    return new Budget(new BudgetWindow.Total(), 1_000, mode, Unpriced.DENY);
   }
 
   private Outcome<RequestPlanner.Plan> plan(EffectivePolicy policy, OptionalLong declared) {

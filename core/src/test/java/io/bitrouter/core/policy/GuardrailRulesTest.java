@@ -7,6 +7,7 @@ import io.bitrouter.core.TestModels;
 import io.bitrouter.core.TestRules;
 import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.exchange.AskedRequest;
+import io.bitrouter.core.exchange.Elsewhere;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
@@ -327,7 +328,8 @@ class GuardrailRulesTest {
         some(random, List.of("search", "web_fetch", "web_search")).orElse(List.of()),
         0,
         0,
-        false);
+        false,
+        Elsewhere.NOTHING);
   }
 
   // --- words ------------------------------------------------------------------------------------
@@ -397,32 +399,92 @@ class GuardrailRulesTest {
 
   private static AskedRequest ask(String model) {
     return new AskedRequest(
-        model, false, OptionalLong.empty(), 1, 10, Set.of("text"), List.of(), 0, 0, false);
+        model,
+        false,
+        OptionalLong.empty(),
+        1,
+        10,
+        Set.of("text"),
+        List.of(),
+        0,
+        0,
+        false,
+        Elsewhere.NOTHING);
   }
 
   private static AskedRequest choices(int count, OptionalLong declared) {
     return new AskedRequest(
-        "fast", false, declared, count, 10, Set.of("text"), List.of(), 0, 0, false);
+        "fast",
+        false,
+        declared,
+        count,
+        10,
+        Set.of("text"),
+        List.of(),
+        0,
+        0,
+        false,
+        Elsewhere.NOTHING);
   }
 
   private static AskedRequest streamed() {
     return new AskedRequest(
-        "fast", true, OptionalLong.empty(), 1, 10, Set.of("text"), List.of(), 0, 0, false);
+        "fast",
+        true,
+        OptionalLong.empty(),
+        1,
+        10,
+        Set.of("text"),
+        List.of(),
+        0,
+        0,
+        false,
+        Elsewhere.NOTHING);
   }
 
   private static AskedRequest tool(String name) {
     return new AskedRequest(
-        "fast", false, OptionalLong.empty(), 1, 10, Set.of("text"), List.of(name), 0, 0, false);
+        "fast",
+        false,
+        OptionalLong.empty(),
+        1,
+        10,
+        Set.of("text"),
+        List.of(name),
+        0,
+        0,
+        false,
+        Elsewhere.NOTHING);
   }
 
   private static AskedRequest modality(String name) {
     return new AskedRequest(
-        "fast", false, OptionalLong.empty(), 1, 10, Set.of("text", name), List.of(), 0, 0, false);
+        "fast",
+        false,
+        OptionalLong.empty(),
+        1,
+        10,
+        Set.of("text", name),
+        List.of(),
+        0,
+        0,
+        false,
+        Elsewhere.NOTHING);
   }
 
   private static AskedRequest bytes(long bytes) {
     return new AskedRequest(
-        "fast", false, OptionalLong.empty(), 1, bytes, Set.of("text"), List.of(), 0, 0, false);
+        "fast",
+        false,
+        OptionalLong.empty(),
+        1,
+        bytes,
+        Set.of("text"),
+        List.of(),
+        0,
+        0,
+        false,
+        Elsewhere.NOTHING);
   }
 
   private static AskedRequest output(long tokens) {

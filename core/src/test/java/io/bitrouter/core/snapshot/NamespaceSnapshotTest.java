@@ -9,6 +9,7 @@ import io.bitrouter.core.TestRules;
 import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.credential.KeyRecord;
 import io.bitrouter.core.exchange.AskedRequest;
+import io.bitrouter.core.exchange.Elsewhere;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.policy.Binding;
 import io.bitrouter.core.policy.BindingId;
@@ -72,7 +73,8 @@ class NamespaceSnapshotTest {
             List.of(),
             0,
             0,
-            false);
+            false,
+            Elsewhere.NOTHING);
     List<Target> candidates = List.of(random.nextBoolean() ? FAST : LARGE);
     if (above.guardrails().judge(asked, candidates) instanceof Outcome.Refused) {
       assertThat(below.guardrails().judge(asked, candidates)).isInstanceOf(Outcome.Refused.class);

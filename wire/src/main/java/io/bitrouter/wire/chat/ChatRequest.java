@@ -41,7 +41,8 @@ record ChatRequest(byte[] body, RequestScan scan, AskedRequest asked) implements
         scan.content().tools(),
         scan.content().mediaParts(),
         scan.content().mediaBytes(),
-        scan.content().cacheWrites());
+        scan.content().cacheWrites(),
+        scan.content().elsewhere());
   }
 
   private static long tokens(Optional<OutputLimit> limit) {

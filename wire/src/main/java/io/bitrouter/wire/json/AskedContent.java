@@ -1,5 +1,6 @@
 package io.bitrouter.wire.json;
 
+import io.bitrouter.core.exchange.Elsewhere;
 import java.util.List;
 import java.util.Set;
 
@@ -12,10 +13,12 @@ import java.util.Set;
  * @param mediaParts pieces of content other than text
  * @param mediaBytes bytes of the body that images and sounds take
  * @param cacheWrites whether {@code cache_control} occurs
+ * @param elsewhere what the model reads that is not in the body
  */
 public record AskedContent(
     Set<String> modalities,
     List<String> tools,
     int mediaParts,
     long mediaBytes,
-    boolean cacheWrites) {}
+    boolean cacheWrites,
+    Elsewhere elsewhere) {}

@@ -1,5 +1,6 @@
 package io.bitrouter.wire.json;
 
+import io.bitrouter.core.exchange.Elsewhere;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -34,6 +35,11 @@ final class ContentReader {
   private static final String UNTYPED = "(untyped)";
   private static final String UNNAMED = "(unnamed)";
   private static final String TOOL_ERROR = "_tool_result_error";
+
+  /** Beginnings of the types of tools that providers define and clients run. */
+  private static final List<String> RUN_BY_CLIENTS =
+      List.of("bash", "text_editor", "computer", "memory", "local_shell", "apply_patch");
+
   private static final String CACHE_CONTROL = "cache_control";
 
   /** What the types of content are; calls and results of tools are text but for what is in them. */
@@ -88,6 +94,7 @@ final class ContentReader {
   private int mediaParts;
   private long mediaBytes;
   private boolean cacheWrites;
+  private Elsewhere elsewhere = Elsewhere.NOTHING;
 
   ContentReader() {}
 
@@ -97,7 +104,8 @@ final class ContentReader {
         Collections.unmodifiableList(tools),
         mediaParts,
         mediaBytes,
-        cacheWrites);
+        cacheWrites,
+        elsewhere);
   }
 
   /** Reads the value of {@code messages}. */
@@ -127,6 +135,13 @@ final class ContentReader {
     }
     if (given) {
       tools.add(name);
+      reads(Elsewhere.TOOLS);
+    }
+  }
+
+  private void reads(Elsewhere more) {
+    if (more.compareTo(elsewhere) > 0) {
+      elsewhere = more;
     }
   }
 
@@ -179,6 +194,7 @@ final class ContentReader {
     int start = Json.tokenStart(json);
     long within = mediaBytes;
     int seen = 0;
+    boolean pointer = false;
     String type = "";
     String name;
     while ((name = json.nextName()) != null) {
@@ -196,7 +212,15 @@ final class ContentReader {
         case "source" -> {
           seen = once(seen, 4, where + ".", name, json);
           json.nextToken();
-          source(where, json);
+          pointer |= source(where, json);
+        }
+        case "file" -> {
+          json.nextToken();
+          pointer |= hasFileId(json);
+        }
+        case "file_id", "file_url", "document_url" -> {
+          json.nextToken();
+          pointer = true;
         }
         case CACHE_CONTROL -> {
           seen = once(seen, 8, where + ".", name, json);
@@ -211,26 +235,50 @@ final class ContentReader {
     if (kind.equals(IMAGE) || kind.equals(AUDIO)) {
       mediaBytes = within + Json.tokenEnd(json) - start;
     }
+    if (pointer && kind.equals(FILE)) {
+      reads(Elsewhere.CONTENT);
+    }
   }
 
-  /** A document's source, which can be made of content in its turn. */
-  private void source(String where, JsonParser json) {
+  /** Whether a file is one that the provider keeps, not one in the body. */
+  private static boolean hasFileId(JsonParser json) {
+    boolean kept = false;
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      String name;
+      while ((name = json.nextName()) != null) {
+        kept |= name.equals("file_id");
+        json.nextToken();
+        json.skipChildren();
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * A document's source, which can be made of content in its turn.
+   *
+   * @return whether it points to something that is not in the body
+   */
+  private boolean source(String where, JsonParser json) {
     if (json.currentToken() != JsonToken.START_OBJECT) {
-      return;
+      return false;
     }
     int seen = 0;
+    boolean pointer = false;
     String name;
     while ((name = json.nextName()) != null) {
       boolean content = name.equals("content");
       if (content) {
         seen = once(seen, 1, where + ".source.", name, json);
       }
+      pointer |= name.equals("url") || name.equals("file_id");
       json.nextToken();
       if (content) {
         content(where, json);
       }
       json.skipChildren();
     }
+    return pointer;
   }
 
   private String kind(String type) {
@@ -268,6 +316,9 @@ final class ContentReader {
           String type = word(where, name, json);
           if (!type.equals("function") && !type.equals("custom")) {
             named(type);
+            if (RUN_BY_CLIENTS.stream().noneMatch(type::startsWith)) {
+              reads(Elsewhere.TOOLS);
+            }
           }
         }
         case "name" -> {

@@ -30,7 +30,8 @@ record MessagesRequest(byte[] body, RequestScan scan, AskedRequest asked)
             scan.content().tools(),
             scan.content().mediaParts(),
             scan.content().mediaBytes(),
-            scan.content().cacheWrites()));
+            scan.content().cacheWrites(),
+            scan.content().elsewhere()));
   }
 
   @Override
