@@ -3,11 +3,15 @@ package io.bitrouter.it.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitrouter.core.admission.Admission;
+import io.bitrouter.core.control.Asked;
+import io.bitrouter.core.control.Origin;
 import io.bitrouter.core.control.ReconcileService;
+import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.credential.KeyRecord;
 import io.bitrouter.core.credential.OperatorGrant;
 import io.bitrouter.core.credential.ScopeSet;
+import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.kernel.Ulid;
 import io.bitrouter.core.namespace.Namespace;
@@ -94,6 +98,31 @@ class IndeterminateEndsTest {
       assertThat(usage(view)).isEqualTo(before);
       assertThat(admission.lifetimeNanos(NAMESPACE, Principal.of(NAMESPACE)))
           .isEqualTo(HELD_NANO_USD);
+    }
+  }
+
+  @Test
+  void reconciledItCostsWhatItTrulyCostInRowsUsageAndBudgetsAlike() {
+    RequestId id = RequestId.next(ticker, random);
+    crashWith(id);
+    try (Books books = open()) {
+      NamespaceView view = books.store().open(NODE.enter(NAMESPACE));
+      Admission admission = new Admission(ticker, new Admission.Bounds(0, 0));
+      admission.book(key, ticker.epochMicros(), HELD_NANO_USD);
+      ReconcileService service = new ReconcileService(books.store(), admission, ticker, random);
+      Caller.Key caller = new Caller.Key(key, NODE.enter(NAMESPACE));
+      Asked<RequestRow> asked = Asked.once(new Origin(id, ""));
+
+      assertThat(service.reconcile(caller, id, 1_000, asked)).isInstanceOf(Outcome.Done.class);
+      RequestRow ended = view.request(id).orElseThrow();
+      assertThat(ended.chargeState()).isEqualTo(ChargeState.COMPUTED);
+      assertThat(ended.chargeNanoUsd()).isEqualTo(1_000_000);
+      assertThat(usage(view).spendMicroUsd()).isEqualTo(1_000);
+      for (Principal principal : List.of(Principal.of(key.id()), Principal.of(NAMESPACE))) {
+        assertThat(admission.lifetimeNanos(NAMESPACE, principal)).isEqualTo(1_000_000);
+      }
+      assertThat(service.reconcile(caller, id, 0, asked)).isInstanceOf(Outcome.Refused.class);
+      assertThat(admission.lifetimeNanos(NAMESPACE, Principal.of(NAMESPACE))).isEqualTo(1_000_000);
     }
   }
 
