@@ -5,6 +5,7 @@ import io.bitrouter.core.catalog.ModelId;
 import io.bitrouter.core.catalog.Provider;
 import io.bitrouter.core.catalog.ProviderId;
 import io.bitrouter.core.catalog.Target;
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.policy.PolicySpec.Guardrail;
 import io.bitrouter.core.policy.PolicySpec.Guardrail.Byok;
@@ -38,7 +39,7 @@ public final class TestModels {
             new Provider.Auth.None(),
             Set.of(Protocol.CHAT),
             List.of(served),
-            Set.of(),
+            new Reach.Everything(),
             List.of()),
         served,
         Protocol.CHAT);

@@ -1,5 +1,6 @@
 package io.bitrouter.core.catalog;
 
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.kernel.Secret;
 import io.bitrouter.core.namespace.NamespaceId;
@@ -17,7 +18,7 @@ import java.util.Set;
  * @param auth how the key is sent
  * @param protocols what it speaks
  * @param models what it serves
- * @param namespaces who may use it; empty means every namespace
+ * @param namespaces who may use it
  * @param clientHeaders request headers of the client that it gets besides the protocol's own
  */
 public record Provider(
@@ -27,7 +28,7 @@ public record Provider(
     Auth auth,
     Set<Protocol> protocols,
     List<Model> models,
-    Set<NamespaceId> namespaces,
+    Reach namespaces,
     List<String> clientHeaders) {
 
   /** How a provider key is sent. */
@@ -44,6 +45,6 @@ public record Provider(
 
   /** Whether {@code namespace} may use this account. */
   public boolean serves(NamespaceId namespace) {
-    return namespaces.isEmpty() || namespaces.contains(namespace);
+    return namespaces.covers(namespace);
   }
 }

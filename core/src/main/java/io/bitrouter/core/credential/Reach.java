@@ -3,7 +3,7 @@ package io.bitrouter.core.credential;
 import io.bitrouter.core.namespace.NamespaceId;
 import java.util.Set;
 
-/** Which namespaces an operator credential sees. */
+/** Which namespaces something of the node is for: a credential of an operator, an account. */
 public sealed interface Reach {
 
   /** Every namespace there is or will be. */
@@ -17,7 +17,7 @@ public sealed interface Reach {
     }
   }
 
-  /** Whether it sees {@code namespace}. */
+  /** Whether {@code namespace} is among them. */
   default boolean covers(NamespaceId namespace) {
     return switch (this) {
       case Everything unused -> true;

@@ -2,6 +2,7 @@ package io.bitrouter.core.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
@@ -98,7 +99,7 @@ class CatalogTest {
                     OptionalLong.empty(),
                     false))
             .toList(),
-        namespaces,
+        namespaces.isEmpty() ? new Reach.Everything() : new Reach.Only(namespaces),
         List.of());
   }
 }

@@ -6,6 +6,7 @@ import io.bitrouter.core.catalog.Price;
 import io.bitrouter.core.catalog.Provider;
 import io.bitrouter.core.catalog.ProviderId;
 import io.bitrouter.core.catalog.Target;
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.exchange.AskedRequest;
 import io.bitrouter.core.exchange.Elsewhere;
 import io.bitrouter.core.exchange.Protocol;
@@ -46,7 +47,7 @@ final class Asking {
         new Provider.Auth.None(),
         Set.of(Protocol.CHAT),
         models,
-        Set.of(),
+        new Reach.Everything(),
         List.of());
   }
 

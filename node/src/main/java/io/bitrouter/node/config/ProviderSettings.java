@@ -2,6 +2,7 @@ package io.bitrouter.node.config;
 
 import io.bitrouter.core.catalog.Price;
 import io.bitrouter.core.catalog.Provider.Auth;
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.kernel.Secret;
 import io.bitrouter.core.kernel.Ulid;
@@ -22,7 +23,7 @@ import java.util.Set;
  *
  * @param origin file and line, for messages
  * @param models empty when the file does not say
- * @param namespaces who may use it; empty means every namespace
+ * @param namespaces who may use it; everybody when the file names nobody
  */
 public record ProviderSettings(
     String id,
@@ -32,7 +33,7 @@ public record ProviderSettings(
     Optional<Protocol> protocol,
     Optional<Auth> auth,
     List<ModelSettings> models,
-    Set<NamespaceId> namespaces) {
+    Reach namespaces) {
 
   /** What the file says of one model; {@code id} is without the provider's name. */
   public record ModelSettings(
@@ -94,8 +95,7 @@ public record ProviderSettings(
             provider.at("protocol").as(Kind.oneOf(Protocol.class)),
             provider.at("auth").as(AUTH),
             models(id, provider.at("models")),
-            Set.copyOf(
-                provider.at("namespaces").list("namespace ids", item -> item.as(NAMESPACE))));
+            reach(provider.at("namespaces").list("namespace ids", item -> item.as(NAMESPACE))));
     if (settings.keyless() && settings.apiKey().isPresent()) {
       provider.at("auth").wrong("is none, so api_key would never be sent; leave one of them out");
     }
@@ -153,5 +153,10 @@ public record ProviderSettings(
     long write1h = price.get("cache_write_1h", Kind.USD_PER_MILLION, write5m);
     long output = price.at("output").required(Kind.USD_PER_MILLION, rule).orElse(0L);
     return new Price(input, read, write5m, write1h, output);
+  }
+
+  /** An empty list in the file is an error, so that an empty one here is no list. */
+  private static Reach reach(List<NamespaceId> named) {
+    return named.isEmpty() ? new Reach.Everything() : new Reach.Only(Set.copyOf(named));
   }
 }

@@ -6,6 +6,7 @@ import io.bitrouter.core.catalog.ModelId;
 import io.bitrouter.core.catalog.Price;
 import io.bitrouter.core.catalog.Provider;
 import io.bitrouter.core.catalog.ProviderId;
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.kernel.Secret;
 import io.bitrouter.node.config.ConfigException;
@@ -95,7 +96,7 @@ public record Providers(Catalog catalog, List<String> warnings) {
         new Provider.Auth.None(),
         Set.of(Protocol.values()),
         models,
-        Set.of(),
+        new Reach.Everything(),
         List.of("x-bitrouter-sim"));
   }
 

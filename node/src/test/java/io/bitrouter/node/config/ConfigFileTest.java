@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitrouter.core.catalog.Price;
 import io.bitrouter.core.catalog.Provider;
+import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.exchange.Protocol;
+import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.node.config.NodeConfig.LogLevel;
 import io.bitrouter.node.config.NodeConfig.Simulator;
 import io.bitrouter.node.config.NodeConfig.Tls;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,7 +182,7 @@ class ConfigFileTest {
     assertThat(provider.apiKey().orElseThrow().reveal()).isEqualTo("sk-12");
     assertThat(provider.protocol()).contains(Protocol.MESSAGES);
     assertThat(provider.auth()).contains(new Provider.Auth.Header("x-api-key"));
-    assertThat(provider.namespaces()).extracting(Object::toString).containsExactly(NAMESPACE);
+    assertThat(provider.namespaces()).isEqualTo(new Reach.Only(Set.of(new NamespaceId(NAMESPACE))));
     assertThat(provider.models())
         .containsExactly(
             new ModelSettings(

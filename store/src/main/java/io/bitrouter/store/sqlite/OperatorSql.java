@@ -14,10 +14,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
-import org.jspecify.annotations.Nullable;
 
 /** Statements about operator credentials. */
 final class OperatorSql {
+
+  /** How the reach over every namespace is stored: said, never left out. */
+  private static final String EVERYTHING = "*";
 
   private static final String ALL =
       """
@@ -75,16 +77,16 @@ final class OperatorSql {
     return all(handle).stream().filter(each -> each.id().equals(id)).findFirst();
   }
 
-  private static @Nullable String text(Reach reach) {
+  private static String text(Reach reach) {
     return switch (reach) {
-      case Reach.Everything unused -> null;
+      case Reach.Everything unused -> EVERYTHING;
       case Reach.Only(Set<NamespaceId> namespaces) ->
           namespaces.stream().map(NamespaceId::text).sorted().collect(Collectors.joining(" "));
     };
   }
 
-  private static Reach reach(@Nullable String text) {
-    return text == null
+  private static Reach reach(String text) {
+    return text.equals(EVERYTHING)
         ? new Reach.Everything()
         : new Reach.Only(
             Arrays.stream(text.split(" ")).map(NamespaceId::new).collect(Collectors.toSet()));

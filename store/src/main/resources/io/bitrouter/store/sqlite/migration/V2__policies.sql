@@ -13,8 +13,8 @@ WITH RECURSIVE up (namespace_id, id, next_id, path) AS (
 UPDATE api_key SET ancestors = up.path FROM up
 WHERE up.next_id IS NULL AND api_key.namespace_id = up.namespace_id AND api_key.id = up.id;
 
--- Ids of the namespaces that an operator credential sees, separated by spaces; NULL is all.
-ALTER TABLE operator_credential ADD COLUMN reach TEXT;
+-- Ids of the namespaces that an operator credential sees, separated by spaces; * is all.
+ALTER TABLE operator_credential ADD COLUMN reach TEXT NOT NULL DEFAULT '*';
 
 -- The node's signature; NULL only until the store is opened after this migration.
 ALTER TABLE audit_head ADD COLUMN sig BLOB;
