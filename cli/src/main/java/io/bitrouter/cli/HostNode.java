@@ -116,7 +116,23 @@ final class HostNode {
    */
   NodeFile start(Optional<String> listen, Duration patience) {
     Optional<NodeFile> stale = file();
-    started = spawn(listen);
+    started = spawn(listen, List.of());
+    return awaitReady(stale, patience);
+  }
+
+  /**
+   * Starts another node in the place of one that runs. It gets ready while the old one finishes
+   * what it is doing, and takes over the home the moment that is free.
+   *
+   * @throws Failure as {@link #start}
+   */
+  NodeFile replace(NodeFile old, Optional<String> listen, Duration patience) {
+    started = spawn(listen, List.of("--wait", Long.toString(patience.toSeconds())));
+    ProcessHandle.of(old.pid()).ifPresent(ProcessHandle::destroy);
+    return awaitReady(Optional.of(old), patience);
+  }
+
+  private NodeFile awaitReady(Optional<NodeFile> stale, Duration patience) {
     Instant deadline = world.clock().instant().plus(patience);
     while (world.clock().instant().isBefore(deadline)) {
       Optional<NodeFile> fresh = running().filter(node -> !Optional.of(node).equals(stale));
@@ -132,7 +148,7 @@ final class HostNode {
     throw failedToStart("the node is not ready after " + patience.toSeconds() + " s");
   }
 
-  private long spawn(Optional<String> listen) {
+  private long spawn(Optional<String> listen, List<String> more) {
     Path launcher =
         world
             .launcher()
@@ -144,6 +160,7 @@ final class HostNode {
                     "run the program by its launcher, ./" + world.launcher().name()));
     PrivateFiles.folder(home.resolve("logs"));
     List<String> command = new ArrayList<>(List.of(launcher.toString(), "serve"));
+    command.addAll(more);
     listen.ifPresent(address -> command.addAll(List.of("--listen", address)));
     return detached(command, firstOutput());
   }

@@ -87,7 +87,10 @@ final class RootCommand {
   }
 
   private void startAndShow(Optional<String> listen) {
-    NodeFile node = cli.node().start(listen, START_PATIENCE);
+    started(cli.node().start(listen, START_PATIENCE));
+  }
+
+  private void started(NodeFile node) {
     show(node, "is running");
     cli.world()
         .launcher()
@@ -147,9 +150,13 @@ final class RootCommand {
               description = "Where to listen; default: as before.")
           Optional<String> listen) {
     Optional<NodeFile> running = cli.node().running();
-    Optional<String> before = running.flatMap(HostNode::listenOption);
-    running.ifPresent(this::stopOrFail);
-    startAndShow(listen.or(() -> before));
+    if (running.isEmpty()) {
+      startAndShow(listen);
+      return;
+    }
+    NodeFile old = running.get();
+    Optional<String> address = listen.or(() -> HostNode.listenOption(old));
+    started(cli.node().replace(old, address, STOP_PATIENCE.plus(START_PATIENCE)));
   }
 
   @Command(

@@ -53,6 +53,9 @@ class LifecycleTest {
             .formatted(model("sim/lorem", "sim"), model("sim/echo", "sim")));
     launcher(
         """
+        case "$*" in
+          *--wait*) while [ -e "$BITROUTER_HOME/node.json" ]; do sleep 0.01; done ;;
+        esac
         trap 'rm -f "$BITROUTER_HOME/node.json"; exit 0' TERM
         echo "args: $* no_build: $BITROUTER_NO_BUILD" >"$BITROUTER_HOME/args"
         cat >"$BITROUTER_HOME/node.new" <<JSON

@@ -51,6 +51,15 @@ public final class Books implements AutoCloseable {
   }
 
   /**
+   * Loads what {@link #open} needs and is slow to load, so that it can be done beside other things.
+   *
+   * @throws StoreUnavailableException when it cannot be loaded
+   */
+  public static void warm() {
+    SqliteDatabase.warm();
+  }
+
+  /**
    * Opens, or makes, the books in {@code home}, takes into the store what an earlier process left
    * in the journal, and settles what it had under way. One process at a time.
    *

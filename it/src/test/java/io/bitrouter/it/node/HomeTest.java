@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitrouter.node.boot.Main;
+import io.bitrouter.node.boot.Node;
+import io.bitrouter.node.boot.NodeOptions;
 import io.bitrouter.node.boot.StartException;
 import io.bitrouter.testkit.Sightings;
 import io.bitrouter.testkit.TestKey;
@@ -14,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +68,23 @@ final class HomeTest {
       assertThat(home.resolve("node.json")).exists();
     }
     start().close();
+  }
+
+  @Test
+  void aNodeThatWaitsTakesTheHomeOverWhenItIsFree() throws Exception {
+    RunningNode first = start();
+    FutureTask<Node> second =
+        new FutureTask<>(() ->
+            Node.start(
+                new NodeOptions(
+                    home, Map.of(), List.of("--wait=60", "--listen", "127.0.0.1:0"), "test")));
+    Thread.ofPlatform().start(second);
+    assertThat(first.anonymous().get("/ping").status()).isEqualTo(200);
+    assertThat(second.isDone()).isFalse();
+    first.close();
+    try (Node node = second.get(30, TimeUnit.SECONDS)) {
+      assertThat(node.endpoint().getPort()).isPositive();
+    }
   }
 
   @Test

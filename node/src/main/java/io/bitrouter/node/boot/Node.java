@@ -47,6 +47,7 @@ import io.bitrouter.wire.policy.PolicySpecs;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +57,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -131,8 +133,9 @@ public final class Node implements AutoCloseable {
 
   private void open() throws StartException, ConfigException, IOException {
     ServeArguments arguments = ServeArguments.parse(options.arguments());
-    NodeHome home = NodeHome.take(options.home());
+    NodeHome home = NodeHome.take(options.home(), arguments.patience());
     closings.push(home::close);
+    Thread.ofPlatform().daemon().name("warming").start(Node::warm);
     NodeConfig config =
         ConfigFile.load(
             home.folder().resolve("bitrouter.yaml"),
@@ -187,6 +190,18 @@ public final class Node implements AutoCloseable {
     announce(home);
     LOG.info("BitRouter {} serves {} with {}", options.version(), endpoint, loops.transportName());
     providers.warnings().forEach(LOG::warn);
+  }
+
+  /**
+   * Has what is slow to load at hand by the time a start needs it; what fails fails again there.
+   */
+  private static void warm() {
+    try {
+      Books.warm();
+      SSLContext unused = SSLContext.getDefault();
+    } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
+      LOG.debug("something could not be loaded ahead", e);
+    }
   }
 
   private static Readiness.State readiness(Books books, RequestBooks requests) {

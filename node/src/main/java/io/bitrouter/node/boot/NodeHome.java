@@ -12,10 +12,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +27,7 @@ import java.util.stream.Stream;
  */
 final class NodeHome implements AutoCloseable {
 
+  private static final long ASK_AGAIN_NANOS = 2_000_000;
   private static final Set<PosixFilePermission> OTHERS =
       EnumSet.of(
           PosixFilePermission.GROUP_READ,
@@ -54,15 +58,16 @@ final class NodeHome implements AutoCloseable {
   /**
    * Makes the folder if it is not there, and takes it.
    *
+   * @param patience how long to wait for another node to let go of it
    * @throws StartException when another node holds it or others can read its secrets
    */
-  static NodeHome take(Path folder) throws StartException {
+  static NodeHome take(Path folder, Duration patience) throws StartException {
     try {
       for (Path part : List.of(folder, folder.resolve("secrets"), folder.resolve("logs"))) {
         Files.createDirectories(part, OWNER_ONLY_FOLDER);
       }
       refuseReadableSecrets(folder.resolve("secrets"));
-      return locked(folder);
+      return locked(folder, patience);
     } catch (IOException e) {
       throw new StartException(
           "the home " + folder + " cannot be used: " + e.getMessage() + "; set BITROUTER_HOME", e);
@@ -116,10 +121,25 @@ final class NodeHome implements AutoCloseable {
     HELD.remove(real);
   }
 
-  private static NodeHome locked(Path folder) throws IOException, StartException {
+  /** The system can wait for a lock, but for ever; so this asks again and again. */
+  private static NodeHome locked(Path folder, Duration patience)
+      throws IOException, StartException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    Optional<NodeHome> taken = tryLock(folder);
+    while (taken.isEmpty()) {
+      if (System.nanoTime() - deadline >= 0) {
+        throw held(folder);
+      }
+      LockSupport.parkNanos(ASK_AGAIN_NANOS);
+      taken = tryLock(folder);
+    }
+    return taken.get();
+  }
+
+  private static Optional<NodeHome> tryLock(Path folder) throws IOException {
     Path real = folder.toRealPath();
     if (!HELD.add(real)) {
-      throw held(folder);
+      return Optional.empty();
     }
     boolean locked = false;
     try {
@@ -131,9 +151,9 @@ final class NodeHome implements AutoCloseable {
       locked = channel.tryLock() != null;
       if (!locked) {
         channel.close();
-        throw held(folder);
+        return Optional.empty();
       }
-      return new NodeHome(folder, real, channel);
+      return Optional.of(new NodeHome(folder, real, channel));
     } finally {
       if (!locked) {
         HELD.remove(real);

@@ -56,7 +56,7 @@ public final class Api {
     MessagesDialect messages = new MessagesDialect();
     PublicRoutes open = new PublicRoutes(parts.readiness(), parts.version());
     List<Route> routes = RouteTable.of(handlers(parts, open, chat, messages));
-    open.documented(OpenApi.of(routes, parts.version()));
+    open.documented(() -> OpenApi.of(routes, parts.version()));
     Router.Parts routing =
         new Router.Parts(
             parts.authenticator(),

@@ -5,6 +5,9 @@ import io.bitrouter.core.gateway.HeaderField;
 import io.bitrouter.core.gateway.ReplyHead;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What anybody may ask: is it there, is it well, what is it. Shows nothing of any namespace. */
@@ -14,26 +17,43 @@ final class PublicRoutes {
 
   private final Readiness readiness;
   private final byte[] page;
-  private byte[] document = new byte[0];
-  private byte[] reference = new byte[0];
+  private Supplier<ObjectNode> describing = JsonNodeFactory.instance::objectNode;
+  private Optional<Described> described = Optional.empty();
+
+  /** The document as JSON and as a page. */
+  private record Described(byte[] document, byte[] reference) {}
 
   PublicRoutes(Readiness readiness, String version) {
     this.readiness = readiness;
     this.page = HomePage.html(version).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Takes the document about all routes, these included, before the first of them is served. */
-  void documented(ObjectNode api) {
-    document = api.toString().getBytes(StandardCharsets.UTF_8);
-    reference = ReferencePage.html(api).getBytes(StandardCharsets.UTF_8);
+  /**
+   * Takes the document about all routes, these included, before the first of them is served. It is
+   * asked for when somebody wants to see it: a start has no time for it.
+   */
+  void documented(Supplier<ObjectNode> api) {
+    describing = api;
   }
 
   void document(ClientExchange exchange) {
-    exchange.reply(new ReplyHead(200, JSON, List.of()), document);
+    exchange.reply(new ReplyHead(200, JSON, List.of()), described().document());
   }
 
   void reference(ClientExchange exchange) {
-    page(exchange, reference);
+    page(exchange, described().reference());
+  }
+
+  private synchronized Described described() {
+    Described made =
+        described.orElseGet(() -> {
+          ObjectNode api = describing.get();
+          return new Described(
+              api.toString().getBytes(StandardCharsets.UTF_8),
+              ReferencePage.html(api).getBytes(StandardCharsets.UTF_8));
+        });
+    described = Optional.of(made);
+    return made;
   }
 
   void home(ClientExchange exchange) {
