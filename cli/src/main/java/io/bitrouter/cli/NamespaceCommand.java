@@ -175,7 +175,7 @@ record NamespaceCommand(Cli cli) {
   }
 
   @Command(
-      description = "Stop a namespace, as the operator: its keys are refused until resumed.",
+      description = "Stop the inference of a namespace, as the operator, until resumed.",
       footer = "cloud namespace suspend staging")
   void suspend(
       @Parameters(paramLabel = "NAME", description = "The namespace's name or id.") String name,
@@ -184,7 +184,7 @@ record NamespaceCommand(Cli cli) {
   }
 
   @Command(
-      description = "Let a suspended namespace work again, as the operator.",
+      description = "Let a suspended namespace run inference again, as the operator.",
       footer = "cloud namespace resume staging")
   void resume(
       @Parameters(paramLabel = "NAME", description = "The namespace's name or id.") String name,
