@@ -26,7 +26,9 @@ import io.bitrouter.core.store.UsageQuery;
 import io.bitrouter.core.usage.RequestRow;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -163,6 +165,7 @@ public final class BudgetService {
         principal.kind() == Principal.Kind.API_KEY
             ? view.key(new KeyId(principal.id()))
             : Optional.empty();
+    Map<KeyId, Boolean> spenders = new HashMap<>();
     List<RequestRow> rows = new ArrayList<>();
     Optional<RequestId> next = after;
     long now = ticker.epochMicros();
@@ -170,7 +173,8 @@ public final class BudgetService {
       List<RequestRow> some = view.requests(query(next, exact.fromMicros(), now, key));
       for (RequestRow row : some) {
         next = Optional.of(row.requestId());
-        if (row.chargeNanoUsd() != 0 && spentBy(view, key, row)) {
+        if (row.chargeNanoUsd() != 0
+            && spenders.computeIfAbsent(row.key(), spender -> counts(view, key, spender))) {
           rows.add(row);
           if (rows.size() == limit) {
             return explanation(status, at, exact, now, rows, next);
@@ -223,13 +227,13 @@ public final class BudgetService {
         Optional.empty());
   }
 
-  /** Whether the row is of the key or of one below it. */
-  private static boolean spentBy(NamespaceView view, Optional<KeyRecord> key, RequestRow row) {
-    if (key.isEmpty() || key.get().id().equals(row.key())) {
+  /** Whether the spender is the key or one below it; all are, where no key is meant. */
+  private static boolean counts(NamespaceView view, Optional<KeyRecord> key, KeyId spender) {
+    if (key.isEmpty() || key.get().id().equals(spender)) {
       return true;
     }
     KeyId id = key.get().id();
-    return view.key(row.key()).filter(spender -> spender.ancestors().contains(id)).isPresent();
+    return view.key(spender).filter(record -> record.ancestors().contains(id)).isPresent();
   }
 
   private Status status(NamespaceSnapshot rules, Policy policy, Budget budget) {
