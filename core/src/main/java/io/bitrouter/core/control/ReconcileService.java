@@ -14,8 +14,11 @@ import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.NamespaceView;
 import io.bitrouter.core.store.Reconciliation;
+import io.bitrouter.core.store.StoreUnavailableException;
 import io.bitrouter.core.usage.ChargeState;
 import io.bitrouter.core.usage.RequestRow;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -84,9 +87,16 @@ public final class ReconcileService {
                 Refusal.of(RefusalCode.CONFLICT, "the request has just been reconciled")));
   }
 
-  /** Ends what has been indeterminate for a day, at the amount that was reserved. */
+  /**
+   * Ends what has been indeterminate for a day, at the amount that was reserved. A request that
+   * cannot be ended keeps none of the others.
+   *
+   * @throws IllegalStateException at the end, when there were such requests
+   * @throws StoreUnavailableException at once; the next round goes on
+   */
   public void endOld(OperatorGrant node) {
     long before = ticker.epochMicros() - LONGEST_MICROS;
+    List<RuntimeException> failures = new ArrayList<>(0);
     for (RequestRow row : store.openNode(node).indeterminate(before)) {
       NamespaceGrant grant = node.enter(row.namespace());
       AuditEntry audit =
@@ -101,7 +111,19 @@ public final class ReconcileService {
               "",
               "",
               RequestId.next(ticker, random));
-      end(store.open(grant), row, row.chargeNanoUsd(), ChargeState.ESTIMATED, audit);
+      try {
+        end(store.open(grant), row, row.chargeNanoUsd(), ChargeState.ESTIMATED, audit);
+      } catch (StoreUnavailableException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        failures.add(
+            new IllegalStateException("request " + row.requestId() + " cannot be ended", e));
+      }
+    }
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.removeFirst();
+      failures.forEach(first::addSuppressed);
+      throw first;
     }
   }
 
