@@ -165,11 +165,11 @@ final class NamespaceLedger {
   // --- growing and ending -----------------------------------------------------------------------
 
   /** See {@link Reservation#extend}. */
-  Extension extend(Reservation reservation, long consumed, long tranche) {
+  Extension extend(Reservation reservation, long used, long tranche) {
     lock.lock();
     try {
       Extension extension =
-          tryExtend(reservation, consumed, tranche, new ArrayList<>(0)).orElse(Extension.CONTENDED);
+          tryExtend(reservation, used, tranche, new ArrayList<>(0)).orElse(Extension.CONTENDED);
       // Others may learn from it that there is nothing left to wait for.
       line.wake();
       return extension;
@@ -192,14 +192,14 @@ final class NamespaceLedger {
   }
 
   /** See {@link Reservation#awaitExtension}. */
-  boolean awaitExtension(Reservation reservation, long consumed, long tranche) {
+  boolean awaitExtension(Reservation reservation, long used, long tranche) {
     lock.lock();
     try {
-      reservation.consumed(consumed);
+      reservation.consumed(used);
       line.wake();
       Optional<Extension> extension =
           line.awaitExtension(
-              reservation.budgeted(), full -> tryExtend(reservation, consumed, tranche, full));
+              reservation.budgeted(), full -> tryExtend(reservation, used, tranche, full));
       line.wake();
       return extension.filter(Extension.GRANTED::equals).isPresent();
     } finally {
@@ -209,14 +209,14 @@ final class NamespaceLedger {
 
   /** Tries to let a reservation grow; empty when only other requests in flight are in the way. */
   private Optional<Extension> tryExtend(
-      Reservation reservation, long consumed, long tranche, List<Account> full) {
+      Reservation reservation, long used, long tranche, List<Account> full) {
     if (reservation.ended()) {
       return Optional.of(Extension.SPENT);
     }
-    reservation.consumed(consumed);
+    reservation.consumed(used);
     List<Metered<Budget>> budgets = reservation.request().policy().budgets();
     long now = ticker.epochMicros();
-    long grant = tranche;
+    long grant = Math.max(0, used - reservation.usable()) + tranche;
     for (int i = 0; i < budgets.size(); i++) {
       Hold hold = reservation.hold(i);
       if (hold.strict()) {

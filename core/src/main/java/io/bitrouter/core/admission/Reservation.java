@@ -97,8 +97,12 @@ public final class Reservation {
    * {@link Long#MAX_VALUE} when no budget applies.
    */
   public long usableNanoUsd() {
-    return ledger.locked(
-        () -> holds.stream().mapToLong(hold -> hold.amount).min().orElse(Long.MAX_VALUE));
+    return ledger.locked(this::usable);
+  }
+
+  /** The same, under the ledger's lock. */
+  long usable() {
+    return holds.stream().mapToLong(hold -> hold.amount).min().orElse(Long.MAX_VALUE);
   }
 
   /** Whether it was made for less than the worst case, so that it has to grow with the answer. */
@@ -107,13 +111,14 @@ public final class Reservation {
   }
 
   /**
-   * Asks for another tranche, without waiting.
+   * Asks for another tranche, and for what has been used beyond what is held, without waiting.
    *
-   * @param consumedNanos what the request is known to have used, nano-USD
-   * @param trancheNanos how much more is wanted; less may be granted, see {@link #usableNanoUsd}
+   * @param usedNanos what the request is known to have used, nano-USD
+   * @param trancheNanos how much more than that is wanted; less may be granted, see {@link
+   *     #usableNanoUsd}
    */
-  public Extension extend(long consumedNanos, long trancheNanos) {
-    return ledger.extend(this, consumedNanos, trancheNanos);
+  public Extension extend(long usedNanos, long trancheNanos) {
+    return ledger.extend(this, usedNanos, trancheNanos);
   }
 
   /**
@@ -121,8 +126,8 @@ public final class Reservation {
    *
    * @return false when nothing was granted and the answer is to be cut
    */
-  public boolean awaitExtension(long consumedNanos, long trancheNanos) {
-    return ledger.awaitExtension(this, consumedNanos, trancheNanos);
+  public boolean awaitExtension(long usedNanos, long trancheNanos) {
+    return ledger.awaitExtension(this, usedNanos, trancheNanos);
   }
 
   /**
@@ -202,9 +207,12 @@ public final class Reservation {
     return consumed;
   }
 
-  /** Notes what has been used of what is held; never less than before, nothing after the end. */
-  void consumed(long nanos) {
-    long more = ended ? 0 : Math.max(0, nanos - consumed);
+  /**
+   * Notes what has been used; of it counts what is held, never less than before, nothing after the
+   * end.
+   */
+  void consumed(long usedNanos) {
+    long more = ended ? 0 : Math.max(0, Math.min(usedNanos, usable()) - consumed);
     consumed += more;
     holds.forEach(hold -> hold.account.consume(more));
   }

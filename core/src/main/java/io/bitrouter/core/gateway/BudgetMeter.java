@@ -1,15 +1,16 @@
 package io.bitrouter.core.gateway;
 
 import io.bitrouter.core.admission.Reservation;
+import io.bitrouter.core.admission.Reservation.Extension;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /**
  * Gives a streamed answer money in tranches. It asks for the next one when a quarter of the last is
- * left, so that an answer rarely waits, and gives back what was held for the input as soon as the
- * upstream has said what the input is; used by the event loop and, while the answer is paused, by
- * the request's thread, never by both at once.
+ * left, so that an answer rarely waits, with what the input was reckoned too low by, and gives back
+ * what was held for the input as soon as the upstream has said what the input is; used by the event
+ * loop and, while the answer is paused, by the request's thread, never by both at once.
  */
 final class BudgetMeter implements StreamMeter {
 
@@ -55,19 +56,28 @@ final class BudgetMeter implements StreamMeter {
     if (used < granted - costs.tranche() / 4) {
       return Verdict.GO_ON;
     }
-    return switch (reservation.extend(Math.min(used, granted), costs.tranche())) {
-      case GRANTED -> {
+    Extension last;
+    long before;
+    do {
+      before = granted;
+      last = reservation.extend(used, costs.tranche());
+      if (last == Extension.GRANTED) {
         refresh();
-        yield Verdict.GO_ON;
       }
-      case CONTENDED -> used < granted ? Verdict.GO_ON : Verdict.PAUSE;
-      case SPENT -> used < granted ? Verdict.GO_ON : Verdict.CUT;
+    } while (before < granted && granted < used);
+    if (used < granted) {
+      return Verdict.GO_ON;
+    }
+    return switch (last) {
+      case GRANTED -> Verdict.GO_ON;
+      case CONTENDED -> Verdict.PAUSE;
+      case SPENT -> Verdict.CUT;
     };
   }
 
   @Override
   public Verdict await() {
-    if (reservation.awaitExtension(Math.min(used, granted), costs.tranche())) {
+    if (reservation.awaitExtension(used, costs.tranche())) {
       refresh();
       return Verdict.GO_ON;
     }

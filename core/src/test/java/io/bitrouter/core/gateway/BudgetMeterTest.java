@@ -67,6 +67,55 @@ class BudgetMeterTest {
     held.settle(2_000, 0);
   }
 
+  /** It asked for a tranche at each event, and was behind what had been used for many of them. */
+  @Test
+  void whatWasReckonedTooLowIsMadeUpForAtOnce() {
+    budget(10, Budget.Mode.METERED, Principal.of(KEY.id()));
+    Reservation held = admit(5_000);
+    reported.set(Optional.of(4_000L));
+    assertThat(meter(held).flowed(1)).isEqualTo(Verdict.GO_ON);
+    assertThat(held.nanoUsd()).isEqualTo(4_001 + TRANCHE);
+    held.settle(4_001, 0);
+  }
+
+  @Test
+  void anInputThatAloneIsMoreThanALimitLeavesIsCutAtOnce() {
+    budget(2, Budget.Mode.METERED, Principal.of(KEY.id()));
+    Reservation held = admit(5_000);
+    reported.set(Optional.of(4_000L));
+    assertThat(meter(held).flowed(1)).isEqualTo(Verdict.CUT);
+    assertThat(held.nanoUsd()).isEqualTo(2_000);
+    held.settle(4_001, 0);
+  }
+
+  @Test
+  void forAShortfallNoMoreThanOneTrancheIsHeldBeyondALimit() {
+    budget(2, Budget.Mode.METERED, Principal.of(KEY.id()));
+    Reservation held = admit(5_000);
+    Reservation other = admit(5_000);
+    reported.set(Optional.of(4_000L));
+    assertThat(meter(held).flowed(1)).isEqualTo(Verdict.PAUSE);
+    assertThat(held.nanoUsd()).isEqualTo(1_000 + TRANCHE);
+    held.settle(4_001, 0);
+    other.settle(0, 0);
+  }
+
+  @Test
+  void outputThatCostsNothingFlowsAlthoughAnotherHoldsTheRest() {
+    budget(2, Budget.Mode.METERED, Principal.of(KEY.id()));
+    Reservation held = admit(5_000);
+    Reservation other = admit(5_000);
+    reported.set(Optional.of(1_500L));
+    BudgetMeter meter =
+        new BudgetMeter(
+            held,
+            new BudgetMeter.Costs(INPUT, reported::get, bytes -> 0, 0),
+            changes::incrementAndGet);
+    assertThat(meter.flowed(1)).isEqualTo(Verdict.GO_ON);
+    held.settle(1_500, 0);
+    other.settle(0, 0);
+  }
+
   @Test
   void aReportThatComesAfterTheFirstOutputGivesNothingBack() {
     budget(2, Budget.Mode.METERED, Principal.of(KEY.id()));
