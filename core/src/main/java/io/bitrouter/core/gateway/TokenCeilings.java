@@ -7,12 +7,15 @@ import io.bitrouter.core.namespace.NamespaceId;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How many tokens a byte of text has been at most, learned from a namespace's settled requests for
- * each model. What one namespace sends teaches nothing about another. Thread-safe.
+ * How many tokens a byte of text has been at most, learned from a namespace's latest settled
+ * requests for each model. What one namespace sends teaches nothing about another. Thread-safe.
  */
 final class TokenCeilings {
 
-  /** Requests after which what was learned is believed even when it is low. */
+  /**
+   * Requests after which what was learned is believed even when it is low, and for which it is
+   * remembered at least.
+   */
   static final int ROWS_TO_BELIEVE = 100;
 
   /** Texts shorter than this say more about the protocol's overhead than about the text. */
@@ -24,19 +27,30 @@ final class TokenCeilings {
 
   private record Subject(NamespaceId namespace, ModelId model) {}
 
-  /** Tokens per million bytes. */
-  private record Learned(int inputs, long input, int outputs, long output) {
-    static final Learned NOTHING = new Learned(0, 0, 0, 0);
+  /**
+   * The most that was seen in the present hundred requests and in the hundred before, tokens per
+   * million bytes: an odd answer is forgotten after two hundred others.
+   */
+  private record Seen(int rows, boolean believed, long most, long mostBefore) {
+    static final Seen NOTHING = new Seen(0, false, 0, 0);
 
-    Learned withInput(long ratio) {
-      return new Learned(
-          Math.min(inputs + 1, ROWS_TO_BELIEVE), Math.max(input, ratio), outputs, output);
+    Seen with(long ratio) {
+      long now = Math.max(most, ratio);
+      return rows + 1 < ROWS_TO_BELIEVE
+          ? new Seen(rows + 1, believed, now, mostBefore)
+          : new Seen(0, true, 0, now);
     }
 
-    Learned withOutput(long ratio) {
-      return new Learned(
-          inputs, input, Math.min(outputs + 1, ROWS_TO_BELIEVE), Math.max(output, ratio));
+    /** A tenth more than was seen; half a token a byte until enough has been seen. */
+    long ceiling() {
+      long highest = Math.max(most, mostBefore);
+      long seen = highest + highest / 10;
+      return believed ? seen : Math.max(seen, HALF);
     }
+  }
+
+  private record Learned(Seen input, Seen output) {
+    static final Learned NOTHING = new Learned(Seen.NOTHING, Seen.NOTHING);
   }
 
   private final ConcurrentHashMap<Subject, Learned> learned = new ConcurrentHashMap<>();
@@ -53,30 +67,30 @@ final class TokenCeilings {
     boolean output = outputBytes >= SHORTEST_TEXT;
     Subject subject = new Subject(namespace, model);
     if ((input || output) && (learned.size() < MOST_LEARNED || learned.containsKey(subject))) {
-      Learned now = learned.getOrDefault(subject, Learned.NOTHING);
-      long inputRatio = input ? ratio(usage.promptTokens(), asked.inputBytes()) : 0;
-      long outputRatio = output ? ratio(usage.completionTokens(), outputBytes) : 0;
-      if (input && (now.inputs() < ROWS_TO_BELIEVE || inputRatio > now.input())) {
-        learned.merge(
-            subject, Learned.NOTHING.withInput(inputRatio), (a, b) -> a.withInput(b.input()));
-      }
-      if (output && (now.outputs() < ROWS_TO_BELIEVE || outputRatio > now.output())) {
-        learned.merge(
-            subject, Learned.NOTHING.withOutput(outputRatio), (a, b) -> a.withOutput(b.output()));
-      }
+      learned.putIfAbsent(subject, Learned.NOTHING);
+      learned.computeIfPresent(
+          subject,
+          (unused, known) ->
+              new Learned(
+                  input
+                      ? known.input().with(ratio(usage.promptTokens(), asked.inputBytes()))
+                      : known.input(),
+                  output
+                      ? known.output().with(ratio(usage.completionTokens(), outputBytes))
+                      : known.output()));
     }
   }
 
   /** Tokens that {@code bytes} of input are at most, by all that is known. */
   long input(NamespaceId namespace, ModelId model, long bytes) {
     Learned known = learned.getOrDefault(new Subject(namespace, model), Learned.NOTHING);
-    return tokens(bytes, ceiling(known.inputs(), known.input()));
+    return tokens(bytes, known.input().ceiling());
   }
 
   /** Tokens per million bytes of output at most, by all that is known. */
   long outputPerMillionBytes(NamespaceId namespace, ModelId model) {
     Learned known = learned.getOrDefault(new Subject(namespace, model), Learned.NOTHING);
-    return ceiling(known.outputs(), known.output());
+    return known.output().ceiling();
   }
 
   /** Tokens of {@code bytes} at {@code perMillionBytes}, rounded up. */
@@ -90,11 +104,5 @@ final class TokenCeilings {
    */
   private static long ratio(long tokens, long bytes) {
     return Math.min(MILLION, Math.ceilDiv(tokens * MILLION, bytes));
-  }
-
-  /** A tenth more than was ever seen; half a token a byte until enough has been seen. */
-  private static long ceiling(int rows, long most) {
-    long seen = most + most / 10;
-    return rows >= ROWS_TO_BELIEVE ? seen : Math.max(seen, HALF);
   }
 }

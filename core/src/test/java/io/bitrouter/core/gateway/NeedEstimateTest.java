@@ -129,6 +129,28 @@ class NeedEstimateTest {
     assertThat(estimate.input(NS, asked, MODEL)).isEqualTo(99_000 + 64);
   }
 
+  /** One odd answer taught for good. */
+  @Test
+  void anOddAnswerIsForgottenAfterTwoHundredOthers() {
+    AskedRequest asked = Asking.text(100_000, OptionalLong.of(0), true);
+    learn(NS, 100, 100_000, 25_000);
+    learn(NS, 1, 100_000, 90_000);
+    for (int i = 0; i < 199; i++) {
+      assertThat(estimate.input(NS, asked, MODEL)).isEqualTo(99_000 + 64);
+      learn(NS, 1, 100_000, 20_000);
+    }
+    assertThat(estimate.input(NS, asked, MODEL)).isEqualTo(22_000 + 64);
+  }
+
+  @Test
+  void aTextIsRememberedForAHundredOthersWheneverItCame() {
+    AskedRequest asked = Asking.text(100_000, OptionalLong.of(0), true);
+    learn(NS, 199, 100_000, 20_000);
+    learn(NS, 1, 100_000, 90_000);
+    learn(NS, 99, 100_000, 20_000);
+    assertThat(estimate.input(NS, asked, MODEL)).isEqualTo(99_000 + 64);
+  }
+
   /** A question of 600 bytes that the provider searched the web for. */
   @Test
   void whatWasNotInABodyTeachesNothingAboutBodies() {
