@@ -102,7 +102,7 @@ record OperatorCommand(Cli cli) {
   }
 
   @Command(
-      description = "Revoke an operator credential.",
+      description = "Revoke an operator credential and all that it issued.",
       footer = "operator revoke opr_01k0000000000000000000000a")
   void revoke(
       @Parameters(paramLabel = "ID", description = "The credential's id.") String id,
@@ -111,7 +111,10 @@ record OperatorCommand(Cli cli) {
     cli.answer(
         cli.operatorApi().write("DELETE", path, how, Optional.empty()),
         OperatorRevoked.class,
-        revoked -> cli.output().line("revoked: " + revoked.revoked()));
+        revoked -> {
+          cli.output().line("revoked: " + revoked.revoked());
+          cli.output().line("revoked descendants: " + revoked.revokedDescendants());
+        });
   }
 
   @Command(

@@ -87,7 +87,7 @@ class OperatorCommandsTest {
           "namespaces":["ns_2"],"created_at":"2026-04-01T00:00:00Z",
           "revoked_at":"2026-04-02T00:00:00Z"}]}\
         """);
-    node.on("DELETE /v1/node/credentials/opr_2", "{\"revoked\":true}");
+    node.on("DELETE /v1/node/credentials/opr_2", "{\"revoked\":true,\"revoked_descendants\":1}");
 
     assertThat(run("operator", "list").out())
         .isEqualTo(
@@ -96,7 +96,8 @@ class OperatorCommandsTest {
             opr_1  root     bro_a   live     all         node:usage:read
             opr_2  finance  bro_b   revoked  ns_2        node:usage:read
             """);
-    assertThat(run("operator", "revoke", "opr_2").out()).isEqualTo("revoked: true\n");
+    assertThat(run("operator", "revoke", "opr_2").out())
+        .isEqualTo("revoked: true\nrevoked descendants: 1\n");
   }
 
   @Test

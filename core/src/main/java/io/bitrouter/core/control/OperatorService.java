@@ -14,6 +14,7 @@ import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.NodeView;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,22 +61,32 @@ public final class OperatorService {
 
   private Outcome<Issued> keep(NodeView node, Issued issued, Asked<Issued> asked) {
     return index.change(() -> {
-      long alive = node.operators().stream().filter(one -> one.revokedAtMicros().isEmpty()).count();
+      long now = ticker.epochMicros();
+      long alive = node.operators().stream().filter(one -> one.alive(now)).count();
       if (alive >= MOST) {
         return Outcome.refused(
             Refusal.of(RefusalCode.CONFLICT, "a node has at most " + MOST + " live credentials")
                 .withHint("revoke some that are no longer needed"));
       }
-      node.addOperator(issued.operator(), asked.keeping().apply(issued));
+      if (!node.addOperator(issued.operator(), asked.keeping().apply(issued))) {
+        return Outcome.refused(
+            Refusal.of(RefusalCode.CONFLICT, "the issuing credential has just ended"));
+      }
       index.put(issued.operator());
       return Outcome.done(issued);
     });
   }
 
-  /** Revokes one that may do no more than the caller; a revoked one stays as it is. */
-  public Outcome<OperatorRecord> revoke(Caller.Operator caller, String id, boolean dryRun) {
+  /**
+   * Revokes one that may do no more than the caller, with all that it issued, directly or not; what
+   * was revoked before stays as it is.
+   *
+   * @return how many that it issued were revoked along
+   */
+  public Outcome<Integer> revoke(Caller.Operator caller, String id, boolean dryRun) {
+    List<OperatorRecord> all = operators(caller);
     Optional<OperatorRecord> found =
-        operators(caller).stream().filter(operator -> operator.id().equals(id)).findFirst();
+        all.stream().filter(operator -> operator.id().equals(id)).findFirst();
     if (found.isEmpty()) {
       return noSuchCredential();
     }
@@ -85,7 +96,7 @@ public final class OperatorService {
           Refusal.of(RefusalCode.CONFLICT, "the host's root credential cannot revoke itself")
               .withHint(
                   "to replace it, stop the node, remove secrets/operator.token from its home and"
-                      + " start it again; then revoke the old one with the new one"));
+                      + " start it again; then revoke the old one, and all that it issued, with the new one"));
     }
     if (!caller.operator().covers(target)) {
       return Outcome.refused(
@@ -93,14 +104,30 @@ public final class OperatorService {
               RefusalCode.FORBIDDEN, "a credential that may do more can be revoked by no lesser"));
     }
     if (dryRun) {
-      return Outcome.done(target);
+      return Outcome.done(others(below(all, id), id));
     }
     return index.change(() -> {
-      Optional<OperatorRecord> revoked =
+      Optional<List<OperatorRecord>> revoked =
           store.openNode(caller.grant()).revokeOperator(id, ticker.epochMicros());
-      revoked.ifPresent(index::put);
-      return revoked.map(Outcome::done).orElseGet(OperatorService::noSuchCredential);
+      revoked.ifPresent(ended -> ended.forEach(index::put));
+      return revoked
+          .map(ended -> Outcome.done(others(ended, id)))
+          .orElseGet(OperatorService::noSuchCredential);
     });
+  }
+
+  private static int others(List<OperatorRecord> ended, String id) {
+    return Math.toIntExact(ended.stream().filter(one -> !one.id().equals(id)).count());
+  }
+
+  /** Those that {@code id} issued, directly or not, and that are not revoked. */
+  private static List<OperatorRecord> below(List<OperatorRecord> all, String id) {
+    Set<String> ids = new HashSet<>(Set.of(id));
+    while (all.stream()
+        .anyMatch(one -> one.issuer().filter(ids::contains).isPresent() && ids.add(one.id()))) {}
+    return all.stream()
+        .filter(one -> ids.contains(one.id()) && one.revokedAtMicros().isEmpty())
+        .toList();
   }
 
   private static <T> Outcome<T> noSuchCredential() {

@@ -82,10 +82,10 @@ public final class OperatorMinter {
     if (name.equals(OperatorRecord.ROOT)) {
       return invalid("name", "the name '" + name + "' is the host's own credential's");
     }
-    return narrow(issuer, wanted).map(narrowed -> make(name, narrowed));
+    return narrow(issuer, wanted).map(narrowed -> make(issuer, name, narrowed));
   }
 
-  private Issued make(String name, Narrowed narrowed) {
+  private Issued make(OperatorRecord issuer, String name, Narrowed narrowed) {
     long now = ticker.epochMicros();
     Token token = Token.generate(Token.Kind.OPERATOR, random);
     return new Issued(
@@ -94,6 +94,7 @@ public final class OperatorMinter {
             name,
             narrowed.scopes(),
             narrowed.reach(),
+            Optional.of(issuer.id()),
             now,
             narrowed.expiresAtMicros(),
             OptionalLong.empty(),

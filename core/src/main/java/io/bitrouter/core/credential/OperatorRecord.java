@@ -1,5 +1,6 @@
 package io.bitrouter.core.credential;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -9,6 +10,8 @@ import java.util.OptionalLong;
  * @param name a label
  * @param scopes what it may do
  * @param reach where
+ * @param issuer id of the credential that issued it, which takes it along when it is revoked; empty
+ *     for the host's own
  * @param createdAtMicros microseconds since the epoch
  * @param expiresAtMicros when it ends
  * @param revokedAtMicros when it was revoked
@@ -19,6 +22,7 @@ public record OperatorRecord(
     String name,
     ScopeSet scopes,
     Reach reach,
+    Optional<String> issuer,
     long createdAtMicros,
     OptionalLong expiresAtMicros,
     OptionalLong revokedAtMicros,
@@ -29,6 +33,11 @@ public record OperatorRecord(
 
   /** Name of the credential that the host keeps in its home; no other one is called that. */
   public static final String ROOT = "root";
+
+  /** Whether it works at {@code nowMicros}. */
+  public boolean alive(long nowMicros) {
+    return revokedAtMicros.isEmpty() && expiresAtMicros.orElse(Long.MAX_VALUE) > nowMicros;
+  }
 
   /** Whether everything that {@code other} may do may be done with this one. */
   public boolean covers(OperatorRecord other) {

@@ -114,15 +114,19 @@ public interface NodeView {
   /** Operator credentials that reach no further than the grant, revoked ones too. */
   List<OperatorRecord> operators();
 
-  /** Stores an operator credential, with the answer to whoever asked for it, if one is kept. */
-  void addOperator(OperatorRecord operator, Optional<KeptAnswer> answer);
+  /**
+   * Stores an operator credential, with the answer to whoever asked for it, if one is kept.
+   *
+   * @return false, with nothing stored, when its issuer is not alive any more
+   */
+  boolean addOperator(OperatorRecord operator, Optional<KeptAnswer> answer);
 
   /**
-   * Revokes an operator credential.
+   * Revokes an operator credential and those that it issued, directly or not.
    *
-   * @return the credential as it is now; empty when there is none of that id
+   * @return those that this call revoked; empty optional when there is none of that id
    */
-  Optional<OperatorRecord> revokeOperator(String id, long atMicros);
+  Optional<List<OperatorRecord>> revokeOperator(String id, long atMicros);
 
   /** The answer kept for an operator credential, as {@link NamespaceView#keptAnswer}. */
   Optional<KeptAnswer> keptAnswer(String credentialId, byte[] nameHash, long nowMicros);

@@ -84,6 +84,7 @@ class OperatorMinterTest {
         OperatorRecord.ROOT,
         ScopeSet.of(Scope.OF_AN_OPERATOR),
         new Reach.Everything(),
+        Optional.empty(),
         0,
         OptionalLong.empty(),
         OptionalLong.empty(),

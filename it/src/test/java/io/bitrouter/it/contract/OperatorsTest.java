@@ -112,6 +112,39 @@ final class OperatorsTest {
   }
 
   @Test
+  void withACredentialGoesWhatItIssuedDirectlyOrNot() {
+    JsonNode parent =
+        issue(root(), "\"p\"", "[\"node:usage:read\",\"node:credential:write\"]", "")
+            .mustBe(200)
+            .json();
+    JsonNode child =
+        issue(client(parent), "\"c\"", "[\"node:usage:read\",\"node:credential:write\"]", "")
+            .mustBe(200)
+            .json();
+    JsonNode grandchild =
+        issue(client(child), "\"g\"", "[\"node:usage:read\"]", "").mustBe(200).json();
+    JsonNode sibling = issue(root(), "\"s\"", "[\"node:usage:read\"]", "").mustBe(200).json();
+    String one = CREDENTIALS + "/" + parent.path("id").asString();
+    assertThat(descendants(root().delete(one + "?dry_run=true"))).isEqualTo(2);
+    client(grandchild).get("/v1/credential").mustBe(200);
+    assertThat(descendants(root().delete(one))).isEqualTo(2);
+    for (JsonNode dead : List.of(parent, child, grandchild)) {
+      assertThat(client(dead).get("/v1/credential").mustBe(401).json().path("code").asString())
+          .isEqualTo("key_revoked");
+    }
+    client(sibling).get("/v1/credential").mustBe(200);
+    assertThat(descendants(root().delete(one))).isZero();
+  }
+
+  private static ControlClient client(JsonNode issued) {
+    return WORLD.node().with(issued.path("token").asString());
+  }
+
+  private static int descendants(Reply reply) {
+    return reply.mustBe(200).json().path("revoked_descendants").asInt(-1);
+  }
+
+  @Test
   void theHostsOwnCredentialStays() {
     JsonNode me = root().get("/v1/credential").mustBe(200).json();
     Reply refused = root().delete(CREDENTIALS + "/" + me.path("id").asString()).mustBe(409);

@@ -96,6 +96,7 @@ final class HomeSecrets {
               OperatorRecord.ROOT,
               ScopeSet.of(Scope.OF_AN_OPERATOR),
               new Reach.Everything(),
+              Optional.empty(),
               now,
               OptionalLong.empty(),
               OptionalLong.empty(),

@@ -46,7 +46,7 @@ final class OperatorRoutes {
   Outcome<Object> revoke(ControlRequest request) {
     return operators
         .revoke(request.operator(), request.param("id"), request.sent().dryRun())
-        .map(unused -> new OperatorRevoked(true));
+        .map(others -> new OperatorRevoked(true, others));
   }
 
   private static Outcome<Wanted> wanted(IssueOperator body) {

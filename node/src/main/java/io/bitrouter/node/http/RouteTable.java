@@ -310,7 +310,7 @@ final class RouteTable {
         .body(IssueOperator.class, "{\"name\":\"finance\",\"scopes\":[\"node:usage:read\"]}")
         .answers(IssuedOperator.class)
         .by(operators::issue);
-    delete("/v1/node/credentials/{id}", "Revoke an operator credential")
+    delete("/v1/node/credentials/{id}", "Revoke an operator credential and all that it issued")
         .operator(Scope.NODE_CREDENTIAL_WRITE)
         .id("id", IdKind.OPERATOR)
         .changes()

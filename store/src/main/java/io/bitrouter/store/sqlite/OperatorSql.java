@@ -24,20 +24,32 @@ final class OperatorSql {
   private static final String ALL =
       """
       SELECT id, name, scopes, created_at, expires_at, revoked_at, token_id, mac, pepper_id,
-        not_after, reach
+        not_after, reach, issued_by
       FROM operator_credential ORDER BY created_at, id
       """;
 
   private static final String INSERT =
       """
       INSERT INTO operator_credential (id, name, scopes, created_at, expires_at, revoked_at,
-        token_id, mac, pepper_id, not_after, reach)
+        token_id, mac, pepper_id, not_after, reach, issued_by)
       VALUES (:id, :name, :scopes, :createdAt, :expiresAt, :revokedAt,
-        :token, :mac, :pepper, :notAfter, :reach)
+        :token, :mac, :pepper, :notAfter, :reach, :issuer)
       """;
 
-  private static final String REVOKE =
-      "UPDATE operator_credential SET revoked_at = :at WHERE id = :id AND revoked_at IS NULL";
+  /**
+   * Descends through revoked ones too: what lives below one that was revoked alone dies as well.
+   */
+  private static final String REVOKE_TREE =
+      """
+      WITH RECURSIVE tree (id) AS (
+        SELECT id FROM operator_credential WHERE id = :id
+        UNION
+        SELECT o.id FROM tree t JOIN operator_credential o ON o.issued_by = t.id
+      )
+      UPDATE operator_credential SET revoked_at = :at
+      WHERE revoked_at IS NULL AND id IN (SELECT id FROM tree)
+      RETURNING id
+      """;
 
   private OperatorSql() {}
 
@@ -59,17 +71,24 @@ final class OperatorSql {
             .bind("token", verifier.tokenId())
             .bind("mac", verifier.mac())
             .bind("pepper", verifier.pepperId())
-            .bind("reach", text(operator.reach()));
+            .bind("reach", text(operator.reach()))
+            .bind("issuer", operator.issuer().orElse(null));
     KeySql.bindOptional(update, "expiresAt", operator.expiresAtMicros());
     KeySql.bindOptional(update, "revokedAt", operator.revokedAtMicros());
     KeySql.bindOptional(update, "notAfter", verifier.notAfterMicros());
     update.execute();
   }
 
-  /** Revokes one unless it is revoked; returns it as it is now. */
-  static Optional<OperatorRecord> revoke(Handle handle, String id, long atMicros) {
-    handle.createUpdate(REVOKE).bind("id", id).bind("at", atMicros).execute();
-    return one(handle, id);
+  /** Revokes one and all that it issued, directly or not; returns those that were not revoked. */
+  static List<OperatorRecord> revoke(Handle handle, String id, long atMicros) {
+    Set<String> ids =
+        handle
+            .createQuery(REVOKE_TREE)
+            .bind("id", id)
+            .bind("at", atMicros)
+            .mapTo(String.class)
+            .set();
+    return all(handle).stream().filter(each -> ids.contains(each.id())).toList();
   }
 
   /** One of them; there are few. */
@@ -99,6 +118,7 @@ final class OperatorSql {
         rows.getString(2),
         ScopeSet.parse(rows.getString(3)),
         reach(rows.getString(11)),
+        Optional.ofNullable(rows.getString(12)),
         rows.getLong(4),
         KeyRows.optionalLong(rows, 5),
         KeyRows.optionalLong(rows, 6),

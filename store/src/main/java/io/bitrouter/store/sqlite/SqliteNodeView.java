@@ -221,23 +221,30 @@ final class SqliteNodeView implements NodeView {
   }
 
   @Override
-  public void addOperator(OperatorRecord operator, Optional<KeptAnswer> answer) {
+  public boolean addOperator(OperatorRecord operator, Optional<KeptAnswer> answer) {
     if (!reach.covers(operator.reach())) {
       throw new IllegalArgumentException("the new credential would reach further than the grant");
     }
-    database.write(handle -> {
+    return database.write(handle -> {
+      long now = operator.createdAtMicros();
+      if (operator.issuer().isPresent()
+          && OperatorSql.one(handle, operator.issuer().get())
+              .filter(issuer -> issuer.alive(now))
+              .isEmpty()) {
+        return false;
+      }
       OperatorSql.insert(handle, operator);
-      KeptAnswerSql.insert(handle, KeptAnswerSql.NODE, answer, operator.createdAtMicros());
+      KeptAnswerSql.insert(handle, KeptAnswerSql.NODE, answer, now);
       return true;
     });
   }
 
   @Override
-  public Optional<OperatorRecord> revokeOperator(String id, long atMicros) {
+  public Optional<List<OperatorRecord>> revokeOperator(String id, long atMicros) {
     return database.write(handle -> {
       boolean reachable =
           OperatorSql.one(handle, id).filter(each -> reach.covers(each.reach())).isPresent();
-      return reachable ? OperatorSql.revoke(handle, id, atMicros) : Optional.empty();
+      return reachable ? Optional.of(OperatorSql.revoke(handle, id, atMicros)) : Optional.empty();
     });
   }
 

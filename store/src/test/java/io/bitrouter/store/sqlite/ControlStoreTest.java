@@ -223,6 +223,7 @@ class ControlStoreTest {
             "root",
             ScopeSet.of(Scope.OF_AN_OPERATOR),
             new Reach.Everything(),
+            Optional.empty(),
             NOW,
             OptionalLong.of(NOW + 1),
             OptionalLong.empty(),

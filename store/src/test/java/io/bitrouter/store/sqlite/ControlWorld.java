@@ -165,6 +165,7 @@ public final class ControlWorld implements AutoCloseable {
             "some",
             ScopeSet.of(Scope.OF_AN_OPERATOR),
             reach,
+            Optional.empty(),
             NOW,
             OptionalLong.empty(),
             OptionalLong.empty(),

@@ -145,6 +145,7 @@ class KeptAnswerTest {
             "some",
             ScopeSet.of(Scope.OF_AN_OPERATOR),
             new Reach.Everything(),
+            Optional.empty(),
             NOW,
             OptionalLong.empty(),
             OptionalLong.empty(),

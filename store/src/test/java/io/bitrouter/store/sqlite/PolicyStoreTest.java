@@ -286,15 +286,49 @@ class PolicyStoreTest {
     }
     some.addOperator(narrow, Optional.empty());
     assertThat(some.operators()).extracting(OperatorRecord::id).containsExactly(narrow.id());
-    for (long at : new long[] {NOW, NOW + 1}) {
-      assertThat(some.revokeOperator(narrow.id(), at).orElseThrow().revokedAtMicros())
-          .hasValue(NOW);
-    }
+    assertThat(some.revokeOperator(narrow.id(), NOW).orElseThrow())
+        .extracting(OperatorRecord::revokedAtMicros)
+        .containsExactly(OptionalLong.of(NOW));
+    assertThat(some.revokeOperator(narrow.id(), NOW + 1)).contains(List.of());
     assertThat(world.node.operators())
         .filteredOn(each -> each.revokedAtMicros().isPresent())
         .extracting(OperatorRecord::id)
         .containsExactly(narrow.id());
     assertThat(world.node.revokeOperator("opr_none", NOW)).isEmpty();
+  }
+
+  @Test
+  void withAnOperatorCredentialGoesWhatItIssuedDirectlyOrNot() {
+    OperatorRecord root = operator("opr_root", new Reach.Everything());
+    OperatorRecord child = issuedBy(root, "opr_child");
+    OperatorRecord grandchild = issuedBy(child, "opr_grandchild");
+    OperatorRecord sibling = issuedBy(root, "opr_sibling");
+    for (OperatorRecord each : List.of(root, child, grandchild, sibling)) {
+      assertThat(world.node.addOperator(each, Optional.empty())).isTrue();
+    }
+    assertThat(world.node.revokeOperator(child.id(), NOW + 1).orElseThrow())
+        .extracting(OperatorRecord::id)
+        .containsExactlyInAnyOrder(child.id(), grandchild.id());
+    assertThat(world.node.operators())
+        .filteredOn(each -> each.alive(NOW))
+        .extracting(OperatorRecord::id)
+        .containsExactlyInAnyOrder(root.id(), sibling.id());
+    assertThat(world.node.addOperator(issuedBy(child, "opr_late"), Optional.empty())).isFalse();
+    assertThat(world.node.operators()).hasSize(4);
+  }
+
+  private static OperatorRecord issuedBy(OperatorRecord issuer, String id) {
+    OperatorRecord one = operator(id, issuer.reach());
+    return new OperatorRecord(
+        id,
+        one.name(),
+        one.scopes(),
+        one.reach(),
+        Optional.of(issuer.id()),
+        one.createdAtMicros(),
+        one.expiresAtMicros(),
+        one.revokedAtMicros(),
+        one.verifier());
   }
 
   private static void assertRefused(Runnable call) {
@@ -307,6 +341,7 @@ class PolicyStoreTest {
         "some",
         ScopeSet.of(Scope.OF_AN_OPERATOR),
         reach,
+        Optional.empty(),
         NOW,
         OptionalLong.empty(),
         OptionalLong.empty(),

@@ -16,6 +16,9 @@ WHERE up.next_id IS NULL AND api_key.namespace_id = up.namespace_id AND api_key.
 -- Ids of the namespaces that an operator credential sees, separated by spaces; * is all.
 ALTER TABLE operator_credential ADD COLUMN reach TEXT NOT NULL DEFAULT '*';
 
+-- Id of the credential that issued it and takes it along when it is revoked; NULL for the host's own.
+ALTER TABLE operator_credential ADD COLUMN issued_by TEXT;
+
 -- The node's signature; NULL only until the store is opened after this migration.
 ALTER TABLE audit_head ADD COLUMN sig BLOB;
 
