@@ -134,11 +134,13 @@ public final class KeyService {
             .entry(caller, "key.revoke", "key", id.text(), asked.origin())
             .after(new AuditText().with("cascade", cascade).toString());
     Optional<List<KeyRecord>> revoked =
-        index.change(() -> {
-          Optional<List<KeyRecord>> ended = view.revokeKey(id, cascade, audit);
-          ended.ifPresent(keys -> keys.forEach(index::put));
-          return ended;
-        });
+        index.change(
+            caller.grant().namespace(),
+            () -> {
+              Optional<List<KeyRecord>> ended = view.revokeKey(id, cascade, audit);
+              ended.ifPresent(keys -> keys.forEach(index::put));
+              return ended;
+            });
     if (revoked.isEmpty()) {
       return noSuchKey();
     }
@@ -158,25 +160,28 @@ public final class KeyService {
       return invalid("overlap_secs", "overlap_secs must be 0 to " + LONGEST_OVERLAP_SECONDS);
     }
     NamespaceView view = store.open(caller.grant());
-    return index.change(() -> {
-      Optional<KeyRecord> found = view.key(id);
-      if (found.isEmpty()) {
-        return noSuchKey();
-      }
-      KeyRecord key = found.get();
-      KeyId own = caller.key().id();
-      if (!id.equals(own) && !key.ancestors().contains(own)) {
-        return Outcome.refused(
-            Refusal.of(
-                RefusalCode.FORBIDDEN, "a key rotates itself and keys minted below it, no others"));
-      }
-      if (key.revokedAtMicros().isPresent()) {
-        return revokedAlready();
-      }
-      long end = ticker.epochMicros() + overlapSeconds * MICROS_A_SECOND;
-      Minted rotated = minter.rotate(key, end);
-      return asked.dryRun() ? Outcome.done(rotated) : replace(caller, key, rotated, asked);
-    });
+    return index.change(
+        caller.grant().namespace(),
+        () -> {
+          Optional<KeyRecord> found = view.key(id);
+          if (found.isEmpty()) {
+            return noSuchKey();
+          }
+          KeyRecord key = found.get();
+          KeyId own = caller.key().id();
+          if (!id.equals(own) && !key.ancestors().contains(own)) {
+            return Outcome.refused(
+                Refusal.of(
+                    RefusalCode.FORBIDDEN,
+                    "a key rotates itself and keys minted below it, no others"));
+          }
+          if (key.revokedAtMicros().isPresent()) {
+            return revokedAlready();
+          }
+          long end = ticker.epochMicros() + overlapSeconds * MICROS_A_SECOND;
+          Minted rotated = minter.rotate(key, end);
+          return asked.dryRun() ? Outcome.done(rotated) : replace(caller, key, rotated, asked);
+        });
   }
 
   private Outcome<Minted> replace(
@@ -223,13 +228,15 @@ public final class KeyService {
                     .with("scopes", key.scopes().tokens())
                     .toString());
     boolean kept =
-        index.change(() -> {
-          boolean added = store.open(grant).addKey(key, asked.recorded(audit, minted));
-          if (added) {
-            index.put(key);
-          }
-          return added;
-        });
+        index.change(
+            grant.namespace(),
+            () -> {
+              boolean added = store.open(grant).addKey(key, asked.recorded(audit, minted));
+              if (added) {
+                index.put(key);
+              }
+              return added;
+            });
     return kept
         ? Outcome.done(minted)
         : Outcome.refused(

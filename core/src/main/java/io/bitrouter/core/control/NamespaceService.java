@@ -136,15 +136,17 @@ public final class NamespaceService {
 
   private Outcome<Integer> delete(NodeView node, NamespaceId id, AuditEntry audit) {
     NodeView.Deleted deleted =
-        index.change(() -> {
-          NodeView.Deleted result = node.deleteNamespace(id, audit);
-          if (result instanceof NodeView.Deleted.Ok ok) {
-            index.remove(ok.keys());
-            registry.remove(id);
-            admission.remove(id);
-          }
-          return result;
-        });
+        index.change(
+            id,
+            () -> {
+              NodeView.Deleted result = node.deleteNamespace(id, audit);
+              if (result instanceof NodeView.Deleted.Ok ok) {
+                index.remove(ok.keys());
+                registry.remove(id);
+                admission.remove(id);
+              }
+              return result;
+            });
     return switch (deleted) {
       case NodeView.Deleted.Ok ok -> Outcome.done(alive(ok.keys()));
       case NodeView.Deleted.LastOne unused -> lastOne();

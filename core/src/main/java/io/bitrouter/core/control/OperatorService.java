@@ -60,7 +60,7 @@ public final class OperatorService {
   }
 
   private Outcome<Issued> keep(NodeView node, Issued issued, Asked<Issued> asked) {
-    return index.change(() -> {
+    return index.changeOperators(() -> {
       long now = ticker.epochMicros();
       long alive = node.operators().stream().filter(one -> one.alive(now)).count();
       if (alive >= MOST) {
@@ -106,7 +106,7 @@ public final class OperatorService {
     if (dryRun) {
       return Outcome.done(others(below(all, id), id));
     }
-    return index.change(() -> {
+    return index.changeOperators(() -> {
       Optional<List<OperatorRecord>> revoked =
           store.openNode(caller.grant()).revokeOperator(id, ticker.epochMicros());
       revoked.ifPresent(ended -> ended.forEach(index::put));

@@ -23,18 +23,30 @@ public final class KeyIndex {
   private final ConcurrentHashMap<String, OperatorRecord> operators = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<ScopeSet, ScopeSet> scopeSets = new ConcurrentHashMap<>();
 
-  private final ReentrantLock changes = new ReentrantLock();
+  private final ConcurrentHashMap<NamespaceId, ReentrantLock> changes = new ConcurrentHashMap<>();
+  private final ReentrantLock operatorChanges = new ReentrantLock();
 
   /**
-   * Runs a change of stored credentials together with its change of this index, one at a time: what
-   * is stored last is also indexed last, so that no race brings a revoked key back.
+   * Runs a change of a namespace's stored keys together with its change of this index, one at a
+   * time for each namespace: what is stored last is also indexed last, so that no race brings a
+   * revoked key back.
    */
-  public <T> T change(Supplier<T> storeThenIndex) {
-    changes.lock();
+  public <T> T change(NamespaceId namespace, Supplier<T> storeThenIndex) {
+    return locked(
+        changes.computeIfAbsent(namespace, unused -> new ReentrantLock()), storeThenIndex);
+  }
+
+  /** The same for operator credentials. */
+  public <T> T changeOperators(Supplier<T> storeThenIndex) {
+    return locked(operatorChanges, storeThenIndex);
+  }
+
+  private static <T> T locked(ReentrantLock lock, Supplier<T> work) {
+    lock.lock();
     try {
-      return storeThenIndex.get();
+      return work.get();
     } finally {
-      changes.unlock();
+      lock.unlock();
     }
   }
 
