@@ -14,6 +14,7 @@ import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.NamespaceView;
 import io.bitrouter.core.store.Reconciliation;
+import io.bitrouter.core.store.StoreInDoubtException;
 import io.bitrouter.core.store.StoreUnavailableException;
 import io.bitrouter.core.usage.ChargeState;
 import io.bitrouter.core.usage.RequestRow;
@@ -136,19 +137,30 @@ public final class ReconcileService {
     Optional<KeyRecord> key = view.key(row.key());
     long change = nanoUsd - row.chargeNanoUsd();
     long microDelta = key.map(one -> admission.book(one, row.startedAtMicros(), change)).orElse(0L);
-    Optional<RequestRow> ended = Optional.empty();
+    Runnable undo = () -> key.ifPresent(one -> admission.book(one, row.startedAtMicros(), -change));
     try {
-      ended =
+      Optional<RequestRow> ended =
           view.reconcile(
               new Reconciliation(row.requestId(), nanoUsd, microDelta, state),
               audit
                   .before(charge(row.chargeNanoUsd(), row.chargeState()))
                   .after(charge(nanoUsd, state)));
-      return ended;
-    } finally {
       if (ended.isEmpty()) {
-        key.ifPresent(one -> admission.book(one, row.startedAtMicros(), -change));
+        undo.run();
       }
+      return ended;
+    } catch (StoreInDoubtException e) {
+      var unused =
+          e.outcome()
+              .whenComplete((stored, failure) -> {
+                if (failure != null || Optional.empty().equals(stored)) {
+                  undo.run();
+                }
+              });
+      throw e;
+    } catch (RuntimeException | Error e) {
+      undo.run();
+      throw e;
     }
   }
 

@@ -3,8 +3,10 @@ package io.bitrouter.core.credential;
 import io.bitrouter.core.namespace.NamespaceId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -61,6 +63,19 @@ public final class KeyIndex {
     for (KeyVerifier verifier : key.verifiers()) {
       keys.put(verifier.tokenId(), new KeyEntry(key, grant, verifier, lastUse));
     }
+  }
+
+  /** Puts these keys in the place of all that are known of the namespace. */
+  public void replace(NamespaceId namespace, Collection<KeyRecord> present) {
+    Set<String> tokens = new HashSet<>();
+    for (KeyRecord key : present) {
+      put(key);
+      key.verifiers().forEach(verifier -> tokens.add(verifier.tokenId()));
+    }
+    keys.entrySet()
+        .removeIf(entry ->
+            entry.getValue().key().namespace().equals(namespace)
+                && !tokens.contains(entry.getKey()));
   }
 
   /** Forgets keys: their tokens are then as unknown as any other. */

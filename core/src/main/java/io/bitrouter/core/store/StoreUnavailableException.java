@@ -1,7 +1,7 @@
 package io.bitrouter.core.store;
 
 /** The store cannot be read or written now: locked, full, gone. */
-public final class StoreUnavailableException extends RuntimeException {
+public class StoreUnavailableException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

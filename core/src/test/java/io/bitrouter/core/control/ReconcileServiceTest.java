@@ -4,18 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitrouter.core.TestClock;
+import io.bitrouter.core.TestRules;
 import io.bitrouter.core.admission.Admission;
+import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.credential.KeyId;
+import io.bitrouter.core.credential.KeyRecord;
 import io.bitrouter.core.credential.OperatorGrant;
 import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.store.Reconciliation;
+import io.bitrouter.core.store.StoreInDoubtException;
 import io.bitrouter.core.store.StoreUnavailableException;
 import io.bitrouter.core.usage.ChargeState;
 import io.bitrouter.core.usage.RequestRow;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +58,46 @@ class ReconcileServiceTest {
     assertThatThrownBy(() -> service.endOld(OperatorGrant.ofTheNodeItself()))
         .isInstanceOf(StoreUnavailableException.class);
     assertThat(ended).containsExactly(old.getFirst().requestId());
+  }
+
+  /** It was taken back at once, and the budgets then lacked what the books had. */
+  @Test
+  void aReconciliationThatIsStoredLateCounts() {
+    assertThat(lifetimeAfter(outcome -> outcome.complete(Optional.of(old.getFirst()))))
+        .isEqualTo(5_000);
+  }
+
+  @Test
+  void aReconciliationThatIsNotStoredAfterAllDoesNotCount() {
+    assertThat(lifetimeAfter(outcome -> outcome.completeExceptionally(new SQLException("full"))))
+        .isZero();
+    assertThat(lifetimeAfter(outcome -> outcome.complete(Optional.empty()))).isZero();
+  }
+
+  /** What is spent, beyond what was held, after a reconciliation to 5 micro-USD that ends so. */
+  private long lifetimeAfter(Consumer<CompletableFuture<Object>> end) {
+    KeyRecord key = TestRules.key("one");
+    CompletableFuture<Object> outcome = new CompletableFuture<>();
+    RequestRow row =
+        StubStore.row(RequestId.next(clock, random), key.id(), ChargeState.INDETERMINATE, 0);
+    StubStore stub =
+        new StubStore()
+            .on("request", unused -> Optional.of(row))
+            .on("key", unused -> Optional.of(key))
+            .on(
+                "reconcile",
+                unused -> {
+                  throw new StoreInDoubtException("late", outcome);
+                });
+    Admission admission = new Admission(clock, new Admission.Bounds(0, 0));
+    ReconcileService service = new ReconcileService(stub.store(), admission, clock, random);
+    Caller.Key caller =
+        new Caller.Key(key, OperatorGrant.ofTheNodeItself().enter(TestRules.NAMESPACE));
+    Asked<RequestRow> asked = Asked.once(new Origin(row.requestId(), ""));
+    assertThatThrownBy(() -> service.reconcile(caller, row.requestId(), 5, asked))
+        .isInstanceOf(StoreInDoubtException.class);
+    end.accept(outcome);
+    return admission.lifetimeNanos(TestRules.NAMESPACE, TestRules.whole());
   }
 
   private ReconcileService failing(RequestId broken, RuntimeException why) {

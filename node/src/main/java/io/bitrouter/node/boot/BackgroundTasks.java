@@ -3,6 +3,7 @@ package io.bitrouter.node.boot;
 import io.bitrouter.core.credential.OperatorGrant;
 import io.bitrouter.core.gateway.RequestBooks;
 import io.bitrouter.core.kernel.Ticker;
+import io.bitrouter.core.store.Changed;
 import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.StoreUnavailableException;
 import io.bitrouter.node.http.Api;
@@ -19,6 +20,8 @@ final class BackgroundTasks implements AutoCloseable {
   private static final long FOLD_SECONDS = 1;
   private static final long LAST_USE_SECONDS = 30;
   private static final long STOP_SECONDS = 5;
+  private static final long RETRY_SECONDS = 1;
+  private static final int MOST_TRIES = 600;
   private static final long MINUTE_MICROS = 60_000_000L;
 
   private final ScheduledExecutorService timer =
@@ -46,6 +49,7 @@ final class BackgroundTasks implements AutoCloseable {
     this.books = parts.books();
     this.services = parts.services();
     this.ticker = parts.ticker();
+    store.whenLate(changed -> timer.execute(() -> converge(changed, MOST_TRIES)));
     this.storedUpTo = ticker.epochMicros() - MINUTE_MICROS;
     timer.scheduleWithFixedDelay(this::writeFolded, FOLD_SECONDS, FOLD_SECONDS, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(
@@ -71,6 +75,28 @@ final class BackgroundTasks implements AutoCloseable {
         LAST_USE_SECONDS,
         LAST_USE_SECONDS,
         TimeUnit.SECONDS);
+  }
+
+  /** Publishes what was stored when whoever asked for it had been told that it was not. */
+  private void converge(Changed changed, int tries) {
+    String whose =
+        switch (changed) {
+          case Changed.Namespace(var id) -> "namespace " + id;
+          case Changed.Operators() -> "operator credentials";
+        };
+    try {
+      state.converge(store, changed);
+      LOG.warn("a change of {} was stored later than its client would wait; it holds now", whose);
+    } catch (StoreUnavailableException e) {
+      if (tries == 1) {
+        LOG.error("a change of {} is stored but does not hold: restart the node", whose, e);
+      } else {
+        var unused =
+            timer.schedule(() -> converge(changed, tries - 1), RETRY_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("a change of {} is stored but does not hold: restart the node", whose, e);
+    }
   }
 
   private void writeFolded() {

@@ -3,17 +3,24 @@ package io.bitrouter.node.boot;
 import io.bitrouter.core.admission.Admission;
 import io.bitrouter.core.credential.KeyId;
 import io.bitrouter.core.credential.KeyIndex;
+import io.bitrouter.core.credential.KeyRecord;
+import io.bitrouter.core.credential.OperatorGrant;
+import io.bitrouter.core.credential.OperatorRecord;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.policy.BudgetWindow;
 import io.bitrouter.core.policy.Principal;
 import io.bitrouter.core.snapshot.NamespaceSnapshot;
 import io.bitrouter.core.snapshot.SnapshotRegistry;
+import io.bitrouter.core.store.Changed;
+import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.NamespaceRules;
 import io.bitrouter.core.store.NodeView;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What requests are judged by, in memory: credentials, rules and what has been spent. Filled from
@@ -45,6 +52,50 @@ record StoredState(KeyIndex index, SnapshotRegistry snapshots, Admission admissi
     state.spend(node, ticker.epochMicros(), ancestors);
     node.forEachRules(state::rules);
     return state;
+  }
+
+  /**
+   * Makes what requests are judged by what is stored, where a change has been stored without having
+   * been published.
+   *
+   * @throws io.bitrouter.core.store.StoreUnavailableException when it cannot be read now
+   */
+  void converge(ControlStore store, Changed changed) {
+    switch (changed) {
+      case Changed.Namespace(NamespaceId id) -> {
+        var unused = snapshots.change(id, () -> index.change(id, () -> converge(store, id)));
+      }
+      case Changed.Operators() -> {
+        var unused =
+            index.changeOperators(() -> {
+              List<OperatorRecord> all =
+                  store.openNode(OperatorGrant.ofTheNodeItself()).operators();
+              all.forEach(index::put);
+              return all;
+            });
+      }
+    }
+  }
+
+  /** Whether the namespace is there. */
+  private boolean converge(ControlStore store, NamespaceId id) {
+    OperatorGrant grant = OperatorGrant.ofTheNodeItself();
+    List<KeyRecord> keys = store.open(grant.enter(id)).keys();
+    List<NamespaceRules> own = new ArrayList<>(1);
+    store
+        .openNode(grant)
+        .forEachRules(rules -> {
+          if (rules.namespace().equals(id)) {
+            own.add(rules);
+          }
+        });
+    index.replace(id, keys);
+    own.forEach(this::rules);
+    if (own.isEmpty()) {
+      snapshots.remove(id);
+      admission.remove(id);
+    }
+    return !own.isEmpty();
   }
 
   private void rules(NamespaceRules rules) {

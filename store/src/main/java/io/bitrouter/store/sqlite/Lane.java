@@ -1,5 +1,6 @@
 package io.bitrouter.store.sqlite;
 
+import io.bitrouter.core.store.StoreInDoubtException;
 import io.bitrouter.core.store.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -106,6 +107,7 @@ final class Lane implements AutoCloseable {
    * Runs {@code work} in a transaction and waits for it.
    *
    * @throws StoreUnavailableException when the store cannot do it now, or did not in time
+   * @throws StoreInDoubtException when it may yet do it
    */
   <T> T call(SqlWork<T> work) {
     Task<T> task = new Task<>(work);
@@ -140,11 +142,15 @@ final class Lane implements AutoCloseable {
     try {
       return await(task, patience);
     } catch (TimeoutException e) {
-      throw new StoreUnavailableException("the store did not finish a commit in time");
+      throw inDoubt("the store did not finish a commit in time", task);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("interrupted while the store was committing");
+      throw inDoubt("interrupted while the store was committing", task);
     }
+  }
+
+  private static StoreInDoubtException inDoubt(String message, Task<?> task) {
+    return new StoreInDoubtException(message, task.result.minimalCompletionStage());
   }
 
   private static <T> T await(Task<T> task, Duration bound)

@@ -1,5 +1,7 @@
 package io.bitrouter.store.sqlite;
 
+import io.bitrouter.core.store.Changed;
+import io.bitrouter.core.store.StoreInDoubtException;
 import io.bitrouter.core.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One SQLite file: a writer thread, up to four readers and one for walks over whole tables, each
@@ -43,10 +46,11 @@ public final class SqliteDatabase implements AutoCloseable {
   private final Lane readers;
   private final Lane walker;
   private final int versionFound;
+  private volatile Consumer<Changed> late = unused -> {};
 
-  private SqliteDatabase(Path file, int versionFound) {
+  private SqliteDatabase(Path file, int versionFound, Duration patience) {
     this.versionFound = versionFound;
-    this.writer = new Lane("store-writer", 1, () -> connect(file, WRITE, WRITER), PATIENCE);
+    this.writer = new Lane("store-writer", 1, () -> connect(file, WRITE, WRITER), patience);
     this.readers = new Lane("store-reader", READERS, () -> connect(file, READ, READER), PATIENCE);
     this.walker = new Lane("store-walker", 1, () -> connect(file, READ, READER), LONG_PATIENCE);
   }
@@ -58,8 +62,13 @@ public final class SqliteDatabase implements AutoCloseable {
    * @throws StoreUnavailableException when it cannot be opened
    */
   public static SqliteDatabase open(Path file) {
+    return open(file, PATIENCE);
+  }
+
+  /** The same, whose writes are waited for so long and their commits once more. */
+  static SqliteDatabase open(Path file, Duration patience) {
     create(file);
-    SqliteDatabase database = new SqliteDatabase(file, Schema.bringUpToDate(file));
+    SqliteDatabase database = new SqliteDatabase(file, Schema.bringUpToDate(file), patience);
     try {
       database.write(handle -> true);
     } catch (StoreUnavailableException e) {
@@ -129,6 +138,24 @@ public final class SqliteDatabase implements AutoCloseable {
   /** Runs {@code work} in a transaction that is on disk when this returns. */
   <T> T write(SqlWork<T> work) {
     return writer.call(work);
+  }
+
+  /**
+   * The same for a change of what is also kept in memory: whoever is told of late changes hears of
+   * it when it was stored although this has thrown.
+   */
+  <T> T change(Changed about, SqlWork<T> work) {
+    try {
+      return writer.call(work);
+    } catch (StoreInDoubtException e) {
+      var unused = e.outcome().thenAccept(stored -> late.accept(about));
+      throw e;
+    }
+  }
+
+  /** See {@link io.bitrouter.core.store.ControlStore#whenLate}. */
+  void whenLate(Consumer<Changed> listener) {
+    late = listener;
   }
 
   /** Finishes what is under way, for at most ten seconds each way, and closes the file. */

@@ -8,6 +8,7 @@ import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.AuditRow;
+import io.bitrouter.core.store.Changed;
 import io.bitrouter.core.store.KeptAnswer;
 import io.bitrouter.core.store.NamespaceView;
 import io.bitrouter.core.store.PolicyChange;
@@ -67,7 +68,7 @@ final class SqliteNamespaceView implements NamespaceView {
     if (!key.namespace().equals(namespace)) {
       throw new IllegalArgumentException("the key belongs to another namespace than the grant");
     }
-    return database.write(handle -> {
+    return change(handle -> {
       if (!KeySql.mayBeAdded(handle, key, record.audit().atMicros())) {
         return false;
       }
@@ -79,7 +80,7 @@ final class SqliteNamespaceView implements NamespaceView {
 
   @Override
   public Optional<List<KeyRecord>> revokeKey(KeyId id, boolean cascade, AuditEntry audit) {
-    return database.write(handle -> {
+    return change(handle -> {
       if (KeySql.one(handle, namespace, id).isEmpty()) {
         return Optional.empty();
       }
@@ -93,7 +94,7 @@ final class SqliteNamespaceView implements NamespaceView {
 
   @Override
   public Optional<KeyRecord> rotateKey(KeyId id, List<KeyVerifier> verifiers, Recorded record) {
-    return database.write(handle -> {
+    return change(handle -> {
       long now = record.audit().atMicros();
       if (!KeySql.replaceVerifiers(handle, namespace, id, verifiers, now)) {
         return Optional.empty();
@@ -105,7 +106,7 @@ final class SqliteNamespaceView implements NamespaceView {
 
   @Override
   public boolean changeRules(PolicyChange change, Recorded record) {
-    return database.write(handle -> {
+    return change(handle -> {
       if (NamespaceSql.live(handle, namespace).isEmpty()) {
         return false;
       }
@@ -113,6 +114,10 @@ final class SqliteNamespaceView implements NamespaceView {
       write(handle, record);
       return true;
     });
+  }
+
+  private <T> T change(SqlWork<T> work) {
+    return database.change(new Changed.Namespace(namespace), work);
   }
 
   private void write(Handle handle, Recorded record) {

@@ -7,6 +7,7 @@ import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.AuditEntry;
+import io.bitrouter.core.store.Changed;
 import io.bitrouter.core.store.KeptAnswer;
 import io.bitrouter.core.store.NamespaceRules;
 import io.bitrouter.core.store.NodeView;
@@ -70,15 +71,18 @@ final class SqliteNodeView implements NodeView {
     if (!reach.covers(namespace.id())) {
       throw new IllegalArgumentException("the grant does not reach the new namespace");
     }
-    return database.write(handle -> {
-      if (NamespaceSql.liveByName(handle, namespace.ownerId(), namespace.name()).isPresent()) {
-        return new Named.NameTaken();
-      }
-      NamespaceSql.insert(handle, namespace);
-      KeptAnswerSql.insert(handle, KeptAnswerSql.NODE, record.answer(), record.audit().atMicros());
-      auditLog.append(handle, namespace.id(), record.audit());
-      return new Named.Ok(namespace);
-    });
+    return database.change(
+        new Changed.Namespace(namespace.id()),
+        handle -> {
+          if (NamespaceSql.liveByName(handle, namespace.ownerId(), namespace.name()).isPresent()) {
+            return new Named.NameTaken();
+          }
+          NamespaceSql.insert(handle, namespace);
+          KeptAnswerSql.insert(
+              handle, KeptAnswerSql.NODE, record.answer(), record.audit().atMicros());
+          auditLog.append(handle, namespace.id(), record.audit());
+          return new Named.Ok(namespace);
+        });
   }
 
   @Override
@@ -103,36 +107,40 @@ final class SqliteNodeView implements NodeView {
 
   @Override
   public Deleted deleteNamespace(NamespaceId id, AuditEntry audit) {
-    return database.write(handle -> {
-      Optional<Namespace> found = reachable(handle, id);
-      if (found.isEmpty()) {
-        return new Deleted.Unknown();
-      }
-      if (NamespaceSql.liveCount(handle, found.get().ownerId()) == 1) {
-        return new Deleted.LastOne();
-      }
-      List<KeyRecord> keys = KeySql.all(handle, id);
-      KeySql.deleteAll(handle, id);
-      PolicySql.deleteAll(handle, id);
-      KeptAnswerSql.deleteAll(handle, id.text());
-      NamespaceSql.markDeleted(handle, id, audit.atMicros());
-      auditLog.append(handle, id, audit);
-      return new Deleted.Ok(keys);
-    });
+    return database.change(
+        new Changed.Namespace(id),
+        handle -> {
+          Optional<Namespace> found = reachable(handle, id);
+          if (found.isEmpty()) {
+            return new Deleted.Unknown();
+          }
+          if (NamespaceSql.liveCount(handle, found.get().ownerId()) == 1) {
+            return new Deleted.LastOne();
+          }
+          List<KeyRecord> keys = KeySql.all(handle, id);
+          KeySql.deleteAll(handle, id);
+          PolicySql.deleteAll(handle, id);
+          KeptAnswerSql.deleteAll(handle, id.text());
+          NamespaceSql.markDeleted(handle, id, audit.atMicros());
+          auditLog.append(handle, id, audit);
+          return new Deleted.Ok(keys);
+        });
   }
 
   @Override
   public boolean suspendNamespace(NamespaceId id, boolean suspended, AuditEntry audit) {
-    return database.write(handle -> {
-      if (reachable(handle, id).isEmpty()) {
-        return false;
-      }
-      OptionalLong since = suspended ? OptionalLong.of(audit.atMicros()) : OptionalLong.empty();
-      if (NamespaceSql.suspend(handle, id, since)) {
-        auditLog.append(handle, id, audit);
-      }
-      return true;
-    });
+    return database.change(
+        new Changed.Namespace(id),
+        handle -> {
+          if (reachable(handle, id).isEmpty()) {
+            return false;
+          }
+          OptionalLong since = suspended ? OptionalLong.of(audit.atMicros()) : OptionalLong.empty();
+          if (NamespaceSql.suspend(handle, id, since)) {
+            auditLog.append(handle, id, audit);
+          }
+          return true;
+        });
   }
 
   @Override
@@ -225,27 +233,33 @@ final class SqliteNodeView implements NodeView {
     if (!reach.covers(operator.reach())) {
       throw new IllegalArgumentException("the new credential would reach further than the grant");
     }
-    return database.write(handle -> {
-      long now = operator.createdAtMicros();
-      if (operator.issuer().isPresent()
-          && OperatorSql.one(handle, operator.issuer().get())
-              .filter(issuer -> issuer.alive(now))
-              .isEmpty()) {
-        return false;
-      }
-      OperatorSql.insert(handle, operator);
-      KeptAnswerSql.insert(handle, KeptAnswerSql.NODE, answer, now);
-      return true;
-    });
+    return database.change(
+        new Changed.Operators(),
+        handle -> {
+          long now = operator.createdAtMicros();
+          if (operator.issuer().isPresent()
+              && OperatorSql.one(handle, operator.issuer().get())
+                  .filter(issuer -> issuer.alive(now))
+                  .isEmpty()) {
+            return false;
+          }
+          OperatorSql.insert(handle, operator);
+          KeptAnswerSql.insert(handle, KeptAnswerSql.NODE, answer, now);
+          return true;
+        });
   }
 
   @Override
   public Optional<List<OperatorRecord>> revokeOperator(String id, long atMicros) {
-    return database.write(handle -> {
-      boolean reachable =
-          OperatorSql.one(handle, id).filter(each -> reach.covers(each.reach())).isPresent();
-      return reachable ? Optional.of(OperatorSql.revoke(handle, id, atMicros)) : Optional.empty();
-    });
+    return database.change(
+        new Changed.Operators(),
+        handle -> {
+          boolean reachable =
+              OperatorSql.one(handle, id).filter(each -> reach.covers(each.reach())).isPresent();
+          return reachable
+              ? Optional.of(OperatorSql.revoke(handle, id, atMicros))
+              : Optional.empty();
+        });
   }
 
   @Override

@@ -3,11 +3,13 @@ package io.bitrouter.store.sqlite;
 import io.bitrouter.core.credential.NamespaceGrant;
 import io.bitrouter.core.credential.OperatorGrant;
 import io.bitrouter.core.store.AuditSigner;
+import io.bitrouter.core.store.Changed;
 import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.NamespaceView;
 import io.bitrouter.core.store.NodeView;
 import io.bitrouter.core.store.SpecCodec;
 import io.bitrouter.core.store.StoreUnavailableException;
+import java.util.function.Consumer;
 
 /** Control data and usage questions on one SQLite file. Thread-safe. */
 public final class SqliteStore implements ControlStore {
@@ -51,6 +53,11 @@ public final class SqliteStore implements ControlStore {
   @Override
   public NodeView openNode(OperatorGrant grant) {
     return new SqliteNodeView(database, freshness, specs, auditLog, grant.reach());
+  }
+
+  @Override
+  public void whenLate(Consumer<Changed> listener) {
+    database.whenLate(listener);
   }
 
   @Override
