@@ -8,7 +8,6 @@ import io.bitrouter.core.policy.BudgetWindow;
 import io.bitrouter.core.policy.Metered;
 import io.bitrouter.core.policy.PolicySpec.Budget;
 import io.bitrouter.core.policy.PolicySpec.RateLimit;
-import io.bitrouter.core.policy.Principal;
 import io.bitrouter.core.policy.Source;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -130,7 +129,7 @@ final class LimitRefusals {
 
   /** Whether the caller may know the amounts of a policy. */
   static boolean mayTell(Source source, AdmissionRequest request) {
-    return request.showAmounts() || source.principal().equals(Principal.of(request.key().id()));
+    return source.tellsAmounts(request.key(), request.showAmounts());
   }
 
   private static String spoken(BudgetWindow window) {

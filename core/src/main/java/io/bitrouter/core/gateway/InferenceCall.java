@@ -117,7 +117,14 @@ final class InferenceCall {
   private void plan(DecodedRequest request, EffectivePolicy policy) {
     switch (pipeline
         .planner()
-        .plan(request.asked(), dialect.protocol(), caller.grant().namespace(), policy)) {
+        .plan(
+            request.asked(),
+            dialect.protocol(),
+            caller.grant().namespace(),
+            policy,
+            source ->
+                source.tellsAmounts(
+                    caller.key(), caller.grant().scopes().allows(Scope.POLICY_READ)))) {
       case Outcome.Refused<Plan>(Refusal refusal) -> deny(refusal);
       case Outcome.Done<Plan>(Plan plan) -> admit(request, plan, policy);
     }

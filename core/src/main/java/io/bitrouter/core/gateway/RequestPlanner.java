@@ -14,10 +14,12 @@ import io.bitrouter.core.policy.EffectivePolicy;
 import io.bitrouter.core.policy.GuardrailRules;
 import io.bitrouter.core.policy.Metered;
 import io.bitrouter.core.policy.PolicySpec.Budget;
+import io.bitrouter.core.policy.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** Decides where a request goes and what it may cost, or which rule keeps it back. Thread-safe. */
 final class RequestPlanner {
@@ -43,10 +45,14 @@ final class RequestPlanner {
   record Plan(Target target, AskedRequest asked, OptionalLong outputCap, long input, Need need) {}
 
   Outcome<Plan> plan(
-      AskedRequest asked, Protocol protocol, NamespaceId namespace, EffectivePolicy policy) {
+      AskedRequest asked,
+      Protocol protocol,
+      NamespaceId namespace,
+      EffectivePolicy policy,
+      Predicate<Source> tellsAmounts) {
     return catalog
         .candidates(asked.model(), protocol, namespace)
-        .then(candidates -> policy.guardrails().judge(asked, candidates))
+        .then(candidates -> policy.guardrails().judge(asked, candidates, tellsAmounts))
         .then(passed -> priced(asked, namespace, policy, passed));
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * The guardrails that apply to one principal, ready to judge requests. A request passes if every
@@ -78,12 +79,14 @@ public final class GuardrailRules {
    * Judges a request.
    *
    * @param candidates where it could go, at least one
+   * @param tellsAmounts of which policies the caller may know the amounts
    */
-  public Outcome<Passed> judge(AskedRequest asked, List<Target> candidates) {
+  public Outcome<Passed> judge(
+      AskedRequest asked, List<Target> candidates, Predicate<Source> tellsAmounts) {
     List<Target> left = candidates;
     OptionalLong cap = OptionalLong.empty();
     for (Rule rule : rules) {
-      Optional<Refusal> refusal = request(rule, asked);
+      Optional<Refusal> refusal = request(rule, asked, tellsAmounts);
       if (refusal.isPresent()) {
         return Outcome.refused(refusal.get().withPolicy(rule.source().policy().text()));
       }
@@ -121,7 +124,8 @@ public final class GuardrailRules {
     return rules.stream().map(Rule::spec).reduce(GuardrailRules::both);
   }
 
-  private static Optional<Refusal> request(Rule rule, AskedRequest asked) {
+  private static Optional<Refusal> request(
+      Rule rule, AskedRequest asked, Predicate<Source> tellsAmounts) {
     Guardrail spec = rule.spec();
     if (asked.streamed() && spec.allowStreaming().filter(allowed -> !allowed).isPresent()) {
       return Optional.of(
@@ -150,14 +154,21 @@ public final class GuardrailRules {
                 "messages"));
       }
     }
+    return size(rule, asked, tellsAmounts.test(rule.source()));
+  }
+
+  private static Optional<Refusal> size(Rule rule, AskedRequest asked, boolean amounts) {
+    Guardrail spec = rule.spec();
     long input = asked.inputBytes() / BYTES_PER_TOKEN;
     if (input > spec.maxInputTokens().orElse(Long.MAX_VALUE)) {
       return Optional.of(
           no(
               rule,
               RefusalCode.EXCEEDS_LIMIT,
-              "allows %d input tokens, this request has about %d (a quarter of its bytes)"
-                  .formatted(spec.maxInputTokens().getAsLong(), input),
+              amounts
+                  ? "allows %d input tokens, this request has about %d (a quarter of its bytes)"
+                      .formatted(spec.maxInputTokens().getAsLong(), input)
+                  : "allows fewer input tokens than this request has",
               "messages"));
     }
     // Of a request that declares none each choice gets its part of the cap, which is at least 1.
@@ -167,8 +178,10 @@ public final class GuardrailRules {
           no(
               rule,
               RefusalCode.EXCEEDS_LIMIT,
-              "allows %d output tokens a request, this one asks for %d"
-                  .formatted(spec.maxRequestTokens().getAsLong(), declared),
+              amounts
+                  ? "allows %d output tokens a request, this one asks for %d"
+                      .formatted(spec.maxRequestTokens().getAsLong(), declared)
+                  : "allows fewer output tokens a request than this one asks for",
               "max_tokens"));
     }
     return Optional.empty();

@@ -97,11 +97,12 @@ class RequestPlannerTest {
             false,
             Elsewhere.TOOLS);
     EffectivePolicy strict = policy(List.of(budget(Mode.STRICT)));
-    Refusal refusal = refused(planner.plan(asked, Protocol.CHAT, NS, strict));
+    Refusal refusal = refused(planner.plan(asked, Protocol.CHAT, NS, strict, told -> true));
     assertThat(refusal.code()).isEqualTo(RefusalCode.EXCEEDS_LIMIT);
     assertThat(refusal.param()).contains("tools");
     EffectivePolicy metered = policy(List.of(budget(Mode.METERED)));
-    assertThat(done(planner.plan(asked, Protocol.CHAT, NS, metered)).need().least()).isPositive();
+    assertThat(done(planner.plan(asked, Protocol.CHAT, NS, metered, told -> true)).need().least())
+        .isPositive();
   }
 
   private static Budget budget(Mode mode) {
@@ -109,7 +110,7 @@ class RequestPlannerTest {
   }
 
   private Outcome<RequestPlanner.Plan> plan(EffectivePolicy policy, OptionalLong declared) {
-    return planner.plan(Asking.text(100, declared, false), Protocol.CHAT, NS, policy);
+    return planner.plan(Asking.text(100, declared, false), Protocol.CHAT, NS, policy, told -> true);
   }
 
   private static EffectivePolicy budgets(Unpriced... unpriced) {

@@ -205,8 +205,8 @@ class GuardrailRulesTest {
           List<Guardrail> child = new ArrayList<>(parent);
           child.addAll(random.nextBoolean() ? 0 : parent.size(), guardrails(random));
           AskedRequest asked = asked(random);
-          Outcome<Passed> above = rules(parent).judge(asked, ALL);
-          Outcome<Passed> below = rules(child).judge(asked, ALL);
+          Outcome<Passed> above = rules(parent).judge(asked, ALL, told -> true);
+          Outcome<Passed> below = rules(child).judge(asked, ALL, told -> true);
           if (below instanceof Outcome.Done<Passed>(Passed passed)) {
             assertThat(above).isInstanceOf(Outcome.Done.class);
             Passed wide = ((Outcome.Done<Passed>) above).value();
@@ -230,7 +230,9 @@ class GuardrailRulesTest {
           for (Target target : ALL) {
             boolean expected =
                 guardrails.stream().allMatch(each -> naive(each, asked.model(), target));
-            assertThat(rules(guardrails).judge(asked, List.of(target)) instanceof Outcome.Done)
+            assertThat(
+                    rules(guardrails).judge(asked, List.of(target), told -> true)
+                        instanceof Outcome.Done)
                 .isEqualTo(expected);
             if (asked.model().equals(target.model().id().toString())) {
               assertThat(rules(guardrails).reaches(target)).isEqualTo(expected);
@@ -274,8 +276,8 @@ class GuardrailRulesTest {
           Guardrail merged = rules(guardrails).merged().orElseThrow();
           AskedRequest asked = asked(random);
           for (Target target : ALL) {
-            Outcome<Passed> each = rules(guardrails).judge(asked, List.of(target));
-            Outcome<Passed> together = rules(merged).judge(asked, List.of(target));
+            Outcome<Passed> each = rules(guardrails).judge(asked, List.of(target), told -> true);
+            Outcome<Passed> together = rules(merged).judge(asked, List.of(target), told -> true);
             assertThat(together instanceof Outcome.Done)
                 .as(guardrails + " merged " + merged + " for " + asked + " at " + target)
                 .isEqualTo(each instanceof Outcome.Done);
@@ -346,19 +348,19 @@ class GuardrailRulesTest {
 
   private static Optional<List<Target>> passed(
       Guardrail rule, AskedRequest asked, Target... candidates) {
-    return switch (rules(rule).judge(asked, List.of(candidates))) {
+    return switch (rules(rule).judge(asked, List.of(candidates), told -> true)) {
       case Outcome.Done<Passed>(Passed passed) -> Optional.of(passed.candidates());
       case Outcome.Refused<Passed> unused -> Optional.empty();
     };
   }
 
   private static Passed done(GuardrailRules rules, AskedRequest asked, List<Target> candidates) {
-    return ((Outcome.Done<Passed>) rules.judge(asked, candidates)).value();
+    return ((Outcome.Done<Passed>) rules.judge(asked, candidates, told -> true)).value();
   }
 
   private static Refusal refused(
       GuardrailRules rules, AskedRequest asked, List<Target> candidates) {
-    return ((Outcome.Refused<Passed>) rules.judge(asked, candidates)).refusal();
+    return ((Outcome.Refused<Passed>) rules.judge(asked, candidates, told -> true)).refusal();
   }
 
   private static RefusalCode code(Guardrail rule, AskedRequest asked) {

@@ -76,8 +76,9 @@ class NamespaceSnapshotTest {
             false,
             Elsewhere.NOTHING);
     List<Target> candidates = List.of(random.nextBoolean() ? FAST : LARGE);
-    if (above.guardrails().judge(asked, candidates) instanceof Outcome.Refused) {
-      assertThat(below.guardrails().judge(asked, candidates)).isInstanceOf(Outcome.Refused.class);
+    if (above.guardrails().judge(asked, candidates, told -> true) instanceof Outcome.Refused) {
+      assertThat(below.guardrails().judge(asked, candidates, told -> true))
+          .isInstanceOf(Outcome.Refused.class);
     }
   }
 

@@ -72,6 +72,29 @@ final class GuardrailTest {
     asChild.post(CHAT, Rules.chat("alias-chat", 5, false)).mustBe(200);
   }
 
+  /** The refusal told the child, which may not read policies, how much its parent is allowed. */
+  @Test
+  void theAmountsOfAParentsRuleAreNotToldToAChild() {
+    TestKey parent = Rules.key(WORLD.node(), "amounts");
+    ControlClient asParent = WORLD.node().with(parent.token());
+    Rules.bindToKey(WORLD.client(), "guardrail", "{\"max_request_tokens\":77}", parent);
+    String child =
+        asParent
+            .post(
+                "/v1/namespaces/me/keys",
+                "{\"display_name\":\"child\",\"scopes\":[\"inference:invoke\"]}")
+            .mustBe(200)
+            .json()
+            .path("token")
+            .asString();
+    String chat = Rules.chat("fake-chat", 500, false);
+    assertThat(asParent.post(CHAT, chat).mustBe(400).text()).contains("allows 77 output tokens");
+    assertThat(WORLD.node().with(child).post(CHAT, chat).mustBe(400).json().at("/error/message"))
+        .asString()
+        .contains("allows fewer output tokens")
+        .doesNotContain("77");
+  }
+
   @ParameterizedTest
   @CsvSource({"/v1/chat/completions,fake-chat", "/v1/messages,fake-messages"})
   void aRequestThatDeclaresNoOutputGetsTheCap(String path, String model) {
