@@ -31,6 +31,7 @@ final class HomeTest {
 
   @TempDir Path folder;
 
+  private final Sightings sightings = new Sightings();
   private Path home;
 
   @BeforeEach
@@ -40,7 +41,9 @@ final class HomeTest {
 
   @Test
   void aSecondNodeIsTurnedAwayAndTheFirstGoesOn() throws Exception {
+    Neighbour neighbour;
     try (RunningNode first = start()) {
+      neighbour = Neighbour.plant(first, sightings);
       Path sameHome = Files.createSymbolicLink(folder.resolve("link"), home);
       for (Path way : List.of(home, sameHome)) {
         assertThatThrownBy(() -> RunningNode.start(way, new Sightings()))
@@ -66,8 +69,9 @@ final class HomeTest {
           .hasLineCount(1);
       first.anonymous().get("/health/ready").mustBe(200);
       assertThat(home.resolve("node.json")).exists();
+      sightings.saw("second node", Files.readString(said));
     }
-    start().close();
+    mustLiveOn(neighbour);
   }
 
   @Test
@@ -89,9 +93,12 @@ final class HomeTest {
 
   @Test
   void theNodeSaysWhereItIsWhileItRuns() throws Exception {
+    Neighbour neighbour = lived();
     Instant before = Instant.now();
     Path file = home.resolve("node.json");
     try (RunningNode node = start()) {
+      sightings.saw("node.json", Files.readString(file));
+      neighbour.mustBeAsBefore(node, sightings);
       JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
       assertThat(json.path("pid").asLong()).isEqualTo(ProcessHandle.current().pid());
       assertThat(json.path("endpoint").asString()).isEqualTo(node.endpoint().toString());
@@ -109,16 +116,18 @@ final class HomeTest {
   @Test
   void nobodyElseCanReadIt() throws Exception {
     try (RunningNode node = start()) {
+      Neighbour neighbour = Neighbour.plant(node, sightings);
       TestKey key = node.mint(node.defaultNamespace(), "test", TestKey.ALL_SCOPES);
       node.with(key.token()).post("/v1/messages", "{\"model\":\"sim/echo\"}");
       assertThat(readableByOthers()).isEmpty();
+      neighbour.mustBeAsBefore(node, sightings);
     }
     assertThat(readableByOthers()).isEmpty();
   }
 
   @Test
   void secretsThatOthersCanReadAreRefused() throws Exception {
-    start().close();
+    Neighbour neighbour = lived();
     for (String name : List.of("pepper", "operator.token")) {
       Path secret = home.resolve("secrets").resolve(name);
       for (String open : List.of("rw-r-----", "rw----r--", "rw--w----")) {
@@ -130,12 +139,12 @@ final class HomeTest {
       }
       Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     }
-    start().close();
+    mustLiveOn(neighbour);
   }
 
   @Test
   void aPepperThatCannotBeReadStopsTheStart() throws Exception {
-    start().close();
+    Neighbour neighbour = lived();
     Path pepper = home.resolve("secrets/pepper");
     String kept = Files.readString(pepper);
     for (String broken : List.of("p1 not base64!\n", "p1\n", "\n", "")) {
@@ -153,14 +162,16 @@ final class HomeTest {
     assertThat(pepper).doesNotExist();
     Files.writeString(pepper, kept);
     Files.setPosixFilePermissions(pepper, PosixFilePermissions.fromString("rw-------"));
-    start().close();
+    mustLiveOn(neighbour);
   }
 
   @Test
   void aLostOperatorCredentialIsIssuedAnew() throws Exception {
     String first;
     TestKey key;
+    Neighbour neighbour;
     try (RunningNode node = start()) {
+      neighbour = Neighbour.plant(node, sightings);
       first = node.operatorToken();
       key = node.mint(node.defaultNamespace(), "test", TestKey.ALL_SCOPES);
       assertThat(first).matches("bro_[0-9A-Za-z]{16}\\.[0-9A-Za-z]{38}");
@@ -170,6 +181,7 @@ final class HomeTest {
       assertThat(node.operatorToken()).isNotEqualTo(first);
       assertThat(node.defaultNamespace()).isEqualTo(key.namespaceId());
       node.with(key.token()).get("/v1/credential").mustBe(200);
+      neighbour.mustBeAsBefore(node, sightings);
     }
   }
 
@@ -182,8 +194,24 @@ final class HomeTest {
         .hasMessageContaining("BITROUTER_HOME");
   }
 
+  /** A node has run here, with a neighbour. */
+  private Neighbour lived() throws StartException {
+    try (RunningNode node = start()) {
+      return Neighbour.plant(node, sightings);
+    }
+  }
+
+  /** A node runs here, and the neighbour's things are as they were. */
+  private void mustLiveOn(Neighbour neighbour) throws Exception {
+    RunningNode node = start();
+    try (node) {
+      neighbour.mustBeAsBefore(node, sightings);
+    }
+    neighbour.mustNotBeLogged(node, sightings);
+  }
+
   private RunningNode start() throws StartException {
-    return RunningNode.start(home, new Sightings());
+    return RunningNode.start(home, sightings);
   }
 
   /** The program itself, as the launcher starts it. */

@@ -22,12 +22,13 @@ public final class RunningNode implements AutoCloseable {
   private final Node node;
   private final Path home;
   private final Sightings sightings;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http;
 
-  private RunningNode(Node node, Path home, Sightings sightings) {
+  private RunningNode(Node node, Path home, Sightings sightings, HttpClient http) {
     this.node = node;
     this.home = home;
     this.sightings = sightings;
+    this.http = http;
   }
 
   /** Starts a node in {@code home} with this text as its bitrouter.yaml. */
@@ -39,10 +40,16 @@ public final class RunningNode implements AutoCloseable {
 
   /** Starts a node in {@code home} as it is. */
   public static RunningNode start(Path home, Sightings sightings) throws StartException {
+    return start(home, sightings, HttpClient.newHttpClient());
+  }
+
+  /** The same for clients that connect with {@code http}, which is closed with the node. */
+  static RunningNode start(Path home, Sightings sightings, HttpClient http) throws StartException {
     return new RunningNode(
         Node.start(new NodeOptions(home, Map.of(), List.of("--listen", "127.0.0.1:0"), "test")),
         home,
-        sightings);
+        sightings,
+        http);
   }
 
   /** Its main listener. */

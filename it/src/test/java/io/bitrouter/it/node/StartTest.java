@@ -84,9 +84,15 @@ final class StartTest {
   @Test
   void aProxyInFrontMayDoTheTls() throws Exception {
     Files.writeString(home.resolve("bitrouter.yaml"), "server: {tls: terminated_elsewhere}\n");
-    try (RunningNode local = RunningNode.start(home, new Sightings())) {
+    Sightings sightings = new Sightings();
+    RunningNode local = RunningNode.start(home, sightings);
+    Neighbour neighbour;
+    try (local) {
+      neighbour = Neighbour.plant(local, sightings);
       local.anonymous().get("/ping").mustBe(200);
+      neighbour.mustBeAsBefore(local, sightings);
     }
+    neighbour.mustNotBeLogged(local, sightings);
     try (Node node = start("--listen", "0.0.0.0:0")) {
       assertThat(node.endpoint().toString()).startsWith("http://127.0.0.1:");
     }
@@ -110,7 +116,10 @@ final class StartTest {
           .hasMessageContaining(address);
       assertThat(home.resolve("node.json")).doesNotExist();
     }
-    start("--listen", "127.0.0.1:0").close();
+    Sightings sightings = new Sightings();
+    try (RunningNode free = RunningNode.start(home, sightings)) {
+      Neighbour.plant(free, sightings).mustBeAsBefore(free, sightings);
+    }
   }
 
   @Test

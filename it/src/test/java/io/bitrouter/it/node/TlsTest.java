@@ -7,6 +7,7 @@ import io.bitrouter.testkit.ControlClient;
 import io.bitrouter.testkit.FakeUpstream;
 import io.bitrouter.testkit.Reply;
 import io.bitrouter.testkit.Sightings;
+import io.bitrouter.testkit.TestKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -31,53 +33,51 @@ final class TlsTest {
   @Test
   void theMainListenerSpeaksTlsAndTheAdminListenerDoesNot() throws Exception {
     KeyStore store = certificate();
-    try (FakeUpstream upstream = FakeUpstream.start();
-        RunningNode node =
-            RunningNode.start(
-                home,
-                "server: {tls: {cert: cert.pem, key: key.pem}}\n" + NodeWorld.providers(upstream),
-                new Sightings());
-        HttpClient http = HttpClient.newBuilder().sslContext(trusting(store)).build()) {
-      assertThat(node.endpoint().getScheme()).isEqualTo("https");
-      assertThat(
-              JsonMapper.shared()
-                  .readTree(Files.readString(home.resolve("node.json")))
-                  .path("endpoint")
-                  .asString())
-          .isEqualTo(node.endpoint().toString());
-      ControlClient client = ControlClient.of(http, node.endpoint(), new Sightings());
-      client.get("/health/ready").mustBe(200);
-      ControlClient operator = client.with(node.operatorToken());
-      String namespace =
-          operator.get("/v1/node/namespaces").mustBe(200).json().at("/data/0/id").asString();
-      String token =
-          operator
-              .post(
-                  "/v1/node/namespaces/" + namespace + "/keys",
-                  "{\"display_name\":\"t\",\"scopes\":[\"inference:invoke\",\"usage:read\"]}")
-              .mustBe(200)
-              .json()
-              .path("token")
-              .asString();
-      Reply stream =
-          client
-              .with(token)
-              .post(
-                  "/v1/chat/completions",
-                  "{\"model\":\"fake-chat\",\"stream\":true,\"messages\":[]}")
-              .mustBe(200);
-      assertThat(stream.text()).endsWith("data: [DONE]\n\n");
-      Ledger ledger = new Ledger(client.with(token));
-      ledger.only().ended("succeeded", 200).used("reported", 11, 3).charged("computed");
-      ledger.mustAddUp();
-      plainTextGetsNothing(node);
-      try (RawConnection admin = RawConnection.to(node.adminEndpoint())) {
-        admin.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n").reply().mustBe(200);
+    Sightings sightings = new Sightings();
+    try (FakeUpstream upstream = FakeUpstream.start()) {
+      Files.writeString(
+          home.resolve("bitrouter.yaml"),
+          "server: {tls: {cert: cert.pem, key: key.pem}}\n" + NodeWorld.providers(upstream));
+      RunningNode node =
+          RunningNode.start(
+              home, sightings, HttpClient.newBuilder().sslContext(trusting(store)).build());
+      Neighbour neighbour;
+      try (node) {
+        neighbour = Neighbour.plant(node, sightings);
+        speaksTls(node);
+        neighbour.mustBeAsBefore(node, sightings);
       }
-      try (HttpClient suspicious = HttpClient.newHttpClient()) {
-        ControlClient stranger = ControlClient.of(suspicious, node.endpoint(), new Sightings());
-        assertThatThrownBy(() -> stranger.get("/ping")).isInstanceOf(UncheckedIOException.class);
-      }
+      neighbour.mustNotBeLogged(node, sightings);
+    }
+  }
+
+  private void speaksTls(RunningNode node) throws Exception {
+    assertThat(node.endpoint().getScheme()).isEqualTo("https");
+    assertThat(
+            JsonMapper.shared()
+                .readTree(Files.readString(home.resolve("node.json")))
+                .path("endpoint")
+                .asString())
+        .isEqualTo(node.endpoint().toString());
+    node.anonymous().get("/health/ready").mustBe(200);
+    TestKey key =
+        node.mint(node.defaultNamespace(), "t", List.of("inference:invoke", "usage:read"));
+    Reply stream =
+        node.with(key.token())
+            .post(
+                "/v1/chat/completions", "{\"model\":\"fake-chat\",\"stream\":true,\"messages\":[]}")
+            .mustBe(200);
+    assertThat(stream.text()).endsWith("data: [DONE]\n\n");
+    Ledger ledger = node.ledger(key);
+    ledger.only().ended("succeeded", 200).used("reported", 11, 3).charged("computed");
+    ledger.mustAddUp();
+    plainTextGetsNothing(node);
+    try (RawConnection admin = RawConnection.to(node.adminEndpoint())) {
+      admin.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n").reply().mustBe(200);
+    }
+    try (HttpClient suspicious = HttpClient.newHttpClient()) {
+      ControlClient stranger = ControlClient.of(suspicious, node.endpoint(), new Sightings());
+      assertThatThrownBy(() -> stranger.get("/ping")).isInstanceOf(UncheckedIOException.class);
     }
   }
 
