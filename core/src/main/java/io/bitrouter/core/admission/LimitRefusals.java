@@ -60,6 +60,21 @@ final class LimitRefusals {
         .withPolicy(source.policy().text());
   }
 
+  static Refusal unknownZone(Metered<Budget> budget, BudgetWindow.UnknownZone window) {
+    Source source = budget.source();
+    return Refusal.of(
+            RefusalCode.BUDGET_EXCEEDED,
+            "budget '"
+                + source.policyName()
+                + "' counts by the calendar of '"
+                + window.zone()
+                + "', a time zone that this node's Java does not know any more: nothing can be spent"
+                + " under it")
+        .withHint(
+            "give the budget another time zone, or run the node on a Java that knows this one")
+        .withPolicy(source.policy().text());
+  }
+
   static Refusal contended(Metered<Budget> budget) {
     return Refusal.of(
             RefusalCode.BUDGET_CONTENDED,
@@ -142,6 +157,8 @@ final class LimitRefusals {
             case MONTH -> "in the last 30 days";
           };
       case BudgetWindow.Calendar(BudgetWindow.Unit unit, java.time.ZoneId zone) ->
+          "this %s (%s)".formatted(unit.name().toLowerCase(java.util.Locale.ROOT), zone);
+      case BudgetWindow.UnknownZone(BudgetWindow.Unit unit, String zone) ->
           "this %s (%s)".formatted(unit.name().toLowerCase(java.util.Locale.ROOT), zone);
       case BudgetWindow.Total unused -> "in all";
     };

@@ -75,6 +75,9 @@ final class NamespaceLedger {
     long granted = request.need().wanted();
     for (int i = 0; i < budgets.size(); i++) {
       Budget clause = budgets.get(i).clause();
+      if (clause.window() instanceof BudgetWindow.UnknownZone window) {
+        return Optional.of(Outcome.refused(LimitRefusals.unknownZone(budgets.get(i), window)));
+      }
       Hold hold = asked.hold(i);
       long need = hold.strict() ? request.need().worst() : request.need().least();
       long left = clause.limitNanoUsd() - hold.account().settled(clause.window().firstSlot(now));

@@ -324,16 +324,8 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
 
   /** Whether a total budget is part of what {@code spec} says. */
   static boolean countsATotal(PolicySpec spec) {
-    return budget(spec).filter(budget -> budget.window() instanceof BudgetWindow.Total).isPresent();
-  }
-
-  /** The budget that {@code spec} says, by itself or in a bundle. */
-  static Optional<PolicySpec.Budget> budget(PolicySpec spec) {
-    return switch (spec) {
-      case PolicySpec.Budget budget -> Optional.of(budget);
-      case PolicySpec.Preset preset -> preset.budget();
-      case PolicySpec.RateLimit unused -> Optional.empty();
-      case PolicySpec.Guardrail unused -> Optional.empty();
-    };
+    return spec.budget()
+        .filter(budget -> budget.window() instanceof BudgetWindow.Total)
+        .isPresent();
   }
 }

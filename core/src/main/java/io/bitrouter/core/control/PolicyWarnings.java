@@ -54,7 +54,9 @@ record PolicyWarnings(Catalog catalog, SpendReader spend) {
     }
     policy.spec().guardrail().ifPresent(rail -> warnings.addAll(names(rules.namespace(), rail)));
     if (policy.enabled()) {
-      PolicyDecider.budget(policy.spec())
+      policy
+          .spec()
+          .budget()
           .ifPresent(budget ->
               bindings.stream()
                   .filter(binding ->

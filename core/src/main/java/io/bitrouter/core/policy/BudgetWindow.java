@@ -46,31 +46,39 @@ public sealed interface BudgetWindow {
   /** The hour, day, week or month of the calendar that now lies in. */
   record Calendar(Unit unit, ZoneId zone) implements BudgetWindow {}
 
+  /**
+   * The same in a time zone that this Java does not know any more. Nobody can say where it begins:
+   * whatever such a budget applies to is refused.
+   */
+  record UnknownZone(Unit unit, String zone) implements BudgetWindow {}
+
   /** Everything since the first such budget was bound to the principal. */
   record Total() implements BudgetWindow {}
 
   /**
    * The first slot that counts at {@code nowMicros}: all of a rolling window and at most one slot
-   * more, exactly a calendar's. {@link Long#MIN_VALUE} for a total.
+   * more, exactly a calendar's. {@link Long#MIN_VALUE} for a total, and where nobody can say.
    */
   default long firstSlot(long nowMicros) {
     return switch (this) {
       case Rolling(Unit unit) -> Math.floorDiv(nowMicros - unit.micros(), SLOT_MICROS);
       case Calendar(Unit unit, ZoneId zone) ->
           Math.floorDiv(micros(start(unit, local(zone, nowMicros))), SLOT_MICROS);
+      case UnknownZone unused -> Long.MIN_VALUE;
       case Total unused -> Long.MIN_VALUE;
     };
   }
 
   /**
    * When spend of {@code slot} stops counting, microseconds since the epoch; {@link Long#MAX_VALUE}
-   * for a total, where it never does.
+   * for a total, where it never does, and where nobody can say.
    */
   default long endOf(long slot) {
     return switch (this) {
       case Rolling(Unit unit) -> (slot + 1) * SLOT_MICROS + unit.micros();
       case Calendar(Unit unit, ZoneId zone) ->
           micros(end(unit, local(zone, (slot + 1) * SLOT_MICROS - 1)));
+      case UnknownZone unused -> Long.MAX_VALUE;
       case Total unused -> Long.MAX_VALUE;
     };
   }

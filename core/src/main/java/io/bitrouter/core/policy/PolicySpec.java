@@ -60,6 +60,16 @@ public sealed interface PolicySpec {
     };
   }
 
+  /** The budget that it says, by itself or in a bundle. */
+  default Optional<Budget> budget() {
+    return switch (this) {
+      case Budget budget -> Optional.of(budget);
+      case Preset preset -> preset.budget();
+      case RateLimit unused -> Optional.empty();
+      case Guardrail unused -> Optional.empty();
+    };
+  }
+
   /**
    * A cap on money.
    *

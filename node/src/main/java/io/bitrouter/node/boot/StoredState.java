@@ -9,6 +9,8 @@ import io.bitrouter.core.credential.OperatorRecord;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.policy.BudgetWindow;
+import io.bitrouter.core.policy.Policy;
+import io.bitrouter.core.policy.PolicySpec.Budget;
 import io.bitrouter.core.policy.Principal;
 import io.bitrouter.core.snapshot.NamespaceSnapshot;
 import io.bitrouter.core.snapshot.SnapshotRegistry;
@@ -21,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What requests are judged by, in memory: credentials, rules and what has been spent. Filled from
@@ -31,6 +35,8 @@ import java.util.Optional;
  * @param admission what every principal has spent and holds
  */
 record StoredState(KeyIndex index, SnapshotRegistry snapshots, Admission admission) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoredState.class);
 
   /** Days of spend that are told apart by quarter hour: more than the longest window. */
   private static final long DAYS = 32;
@@ -99,6 +105,17 @@ record StoredState(KeyIndex index, SnapshotRegistry snapshots, Admission admissi
   }
 
   private void rules(NamespaceRules rules) {
+    for (Policy policy : rules.policies()) {
+      Optional<Budget> budget = policy.spec().budget();
+      if (budget.isPresent() && budget.get().window() instanceof BudgetWindow.UnknownZone window) {
+        LOG.error(
+            "this Java does not know the time zone '{}' of policy {} in namespace {}: whatever it"
+                + " applies to is refused",
+            window.zone(),
+            policy.id(),
+            rules.namespace());
+      }
+    }
     snapshots.publish(
         new NamespaceSnapshot(
             rules.namespace(), rules.suspended(), rules.policies(), rules.bindings()));

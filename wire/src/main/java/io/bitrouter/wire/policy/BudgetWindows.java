@@ -58,15 +58,14 @@ final class BudgetWindows {
         }
         yield new BudgetWindow.Rolling(unit);
       }
-      case CALENDAR -> new BudgetWindow.Calendar(unit, zone(period, zone.orElse("UTC")));
+      case CALENDAR -> calendar(unit, zone.orElse("UTC"));
     };
   }
 
-  private static ZoneId zone(SpecObject period, String name) {
-    if (!ZoneId.getAvailableZoneIds().contains(name)) {
-      throw period.fault("time_zone", "must be an IANA time zone such as Europe/Berlin");
-    }
-    return ZoneId.of(name);
+  private static BudgetWindow calendar(Unit unit, String zone) {
+    return ZoneId.getAvailableZoneIds().contains(zone)
+        ? new BudgetWindow.Calendar(unit, ZoneId.of(zone))
+        : new BudgetWindow.UnknownZone(unit, zone);
   }
 
   /** The one of the three words that is closest. */
@@ -74,6 +73,7 @@ final class BudgetWindows {
     return switch (window) {
       case BudgetWindow.Rolling(Unit unit) -> word(unit);
       case BudgetWindow.Calendar(Unit unit, ZoneId unused) -> word(unit);
+      case BudgetWindow.UnknownZone(Unit unit, String unused) -> word(unit);
       case BudgetWindow.Total unused -> "total";
     };
   }
@@ -93,14 +93,18 @@ final class BudgetWindows {
           spec.putObject("period").put("unit", Words.of(unit)).put("align", "rolling");
         }
       }
-      case BudgetWindow.Calendar(Unit unit, ZoneId zone) ->
-          spec.putObject("period")
-              .put("unit", Words.of(unit))
-              .put("align", "calendar")
-              .put("time_zone", zone.getId());
+      case BudgetWindow.Calendar(Unit unit, ZoneId zone) -> write(unit, zone.getId(), spec);
+      case BudgetWindow.UnknownZone(Unit unit, String zone) -> write(unit, zone, spec);
       case BudgetWindow.Total unused -> {
         // The word says it all.
       }
     }
+  }
+
+  private static void write(Unit unit, String zone, ObjectNode spec) {
+    spec.putObject("period")
+        .put("unit", Words.of(unit))
+        .put("align", "calendar")
+        .put("time_zone", zone);
   }
 }

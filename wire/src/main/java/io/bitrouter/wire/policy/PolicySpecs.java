@@ -1,5 +1,6 @@
 package io.bitrouter.wire.policy;
 
+import io.bitrouter.core.policy.BudgetWindow;
 import io.bitrouter.core.policy.PolicySpec;
 import io.bitrouter.core.policy.PolicySpec.Budget;
 import io.bitrouter.core.policy.PolicySpec.Guardrail;
@@ -30,6 +31,8 @@ public final class PolicySpecs implements SpecCodec {
   /** Largest count of requests or tokens that a rule can name. */
   static final long MOST = 1_000_000_000_000L;
 
+  private static final String ZONE = "period.time_zone";
+
   private static final List<String> BUDGET =
       List.of("window", "limit_micro_usd", "period", "mode", "unpriced_model");
   private static final List<String> RATE_LIMIT =
@@ -59,11 +62,12 @@ public final class PolicySpecs implements SpecCodec {
     return tree(spec).toString();
   }
 
+  /** What was stored may name a time zone that a newer Java does not know any more. */
   @Override
   public PolicySpec read(PolicySpec.Kind kind, String json) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     try {
-      return read(kind, Json.tree(bytes, 0, bytes.length), "spec");
+      return parse(kind, Json.tree(bytes, 0, bytes.length), "spec");
     } catch (JacksonException e) {
       throw new IllegalArgumentException("the spec is not JSON", e);
     }
@@ -76,6 +80,16 @@ public final class PolicySpecs implements SpecCodec {
    * @throws SpecException naming the member that is not as it must be
    */
   public static PolicySpec read(PolicySpec.Kind kind, JsonNode json, String path) {
+    PolicySpec spec = parse(kind, json, path);
+    if (spec.budget().filter(b -> b.window() instanceof BudgetWindow.UnknownZone).isPresent()) {
+      String budget = kind == PolicySpec.Kind.PRESET ? "budget." + ZONE : ZONE;
+      String full = path.isEmpty() ? budget : path + "." + budget;
+      throw new SpecException(full, full + " must be an IANA time zone such as Europe/Berlin");
+    }
+    return spec;
+  }
+
+  private static PolicySpec parse(PolicySpec.Kind kind, JsonNode json, String path) {
     return switch (kind) {
       case BUDGET -> budget(json, path);
       case RATE_LIMIT -> rateLimit(json, path);

@@ -1,5 +1,6 @@
 package io.bitrouter.wire.policy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import io.bitrouter.core.policy.PolicySpec.Guardrail;
 import io.bitrouter.core.policy.PolicySpec.Kind;
 import io.bitrouter.core.policy.PolicySpec.Preset;
 import io.bitrouter.core.policy.PolicySpec.RateLimit;
+import io.bitrouter.wire.json.Json;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,21 @@ final class PolicySpecsTest {
         .doesNotContain("period");
   }
 
+  /** A JDK update dropped a zone, and the node did not start any more. */
+  @Test
+  void aStoredTimeZoneThatIsNotKnownAnyMoreIsKeptAndNoNewOneTaken() {
+    BudgetWindow gone = new BudgetWindow.UnknownZone(Unit.DAY, "Europe/Gone");
+    Budget budget = new Budget(gone, 5, Budget.Mode.METERED, Budget.Unpriced.DENY);
+    Preset preset = new Preset(Optional.empty(), Optional.of(budget), Optional.empty());
+    for (PolicySpec spec : List.of(budget, preset)) {
+      assertThat(SPECS.read(spec.kind(), SPECS.write(spec))).isEqualTo(spec);
+      String path = spec.kind() == Kind.PRESET ? "spec.budget.period" : "spec.period";
+      assertThatThrownBy(() -> PolicySpecs.read(spec.kind(), PolicySpecs.tree(spec), "spec"))
+          .isInstanceOf(SpecException.class)
+          .hasMessage(path + ".time_zone must be an IANA time zone such as Europe/Berlin");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -115,7 +132,10 @@ final class PolicySpecsTest {
         "preset|{'name':'x'}|unknown member spec.name; allowed are guardrail, budget, rate_limit"
       })
   void whatIsWrongIsNamed(String kind, String json, String message) {
-    assertThatThrownBy(() -> SPECS.read(Kind.of(kind).orElseThrow(), json.replace('\'', '"')))
+    byte[] bytes = json.replace('\'', '"').getBytes(UTF_8);
+    assertThatThrownBy(() ->
+            PolicySpecs.read(
+                Kind.of(kind).orElseThrow(), Json.tree(bytes, 0, bytes.length), "spec"))
         .isInstanceOf(SpecException.class)
         .hasMessageContaining(message);
   }
