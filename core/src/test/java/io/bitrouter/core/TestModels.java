@@ -13,7 +13,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Models to route to, and guardrails with one clause. */
 public final class TestModels {
@@ -37,7 +36,7 @@ public final class TestModels {
             URI.create("http://127.0.0.1:1"),
             Optional.empty(),
             new Provider.Auth.None(),
-            Set.of(Protocol.CHAT),
+            List.of(Protocol.CHAT),
             List.of(served),
             new Reach.Everything(),
             List.of()),

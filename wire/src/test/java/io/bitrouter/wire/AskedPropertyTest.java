@@ -3,12 +3,7 @@ package io.bitrouter.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitrouter.core.exchange.AskedRequest;
-import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.gateway.Dialect;
-import io.bitrouter.core.kernel.Outcome;
-import io.bitrouter.wire.chat.ChatDialect;
-import io.bitrouter.wire.messages.MessagesDialect;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -39,23 +34,15 @@ class AskedPropertyTest {
       JsonNode tree = TREE.readTree(body);
       Oracle oracle = new Oracle();
       oracle.read(tree);
-      for (Dialect dialect : List.of(new ChatDialect(), new MessagesDialect())) {
+      for (Dialect dialect : List.of(Dialects.CHAT, Dialects.MESSAGES)) {
         String as = "seed " + seed + ", run " + run + ", " + dialect.protocol() + ": " + body;
-        AskedRequest asked = asked(dialect, body);
+        AskedRequest asked = Dialects.decoded(dialect, body).asked();
         assertThat(asked.modalities()).as(as).isEqualTo(oracle.modalities);
         assertThat(asked.mediaParts()).as(as).isEqualTo(oracle.media);
         assertThat(asked.cacheWrites()).as(as).isEqualTo(oracle.cache);
         assertThat(asked.tools()).as(as).containsExactlyInAnyOrderElementsOf(oracle.tools);
       }
     }
-  }
-
-  private static AskedRequest asked(Dialect dialect, String body) {
-    return switch (dialect.decode(body.getBytes(StandardCharsets.UTF_8))) {
-      case Outcome.Done<DecodedRequest>(DecodedRequest request) -> request.asked();
-      case Outcome.Refused<DecodedRequest>(var refusal) ->
-          throw new AssertionError(refusal.message() + ": " + body);
-    };
   }
 
   /** Reads a tree by the same rules, one object at a time and in no particular order. */

@@ -3,12 +3,7 @@ package io.bitrouter.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitrouter.core.exchange.Elsewhere;
-import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.gateway.Dialect;
-import io.bitrouter.core.kernel.Outcome;
-import io.bitrouter.wire.chat.ChatDialect;
-import io.bitrouter.wire.messages.MessagesDialect;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,7 +25,7 @@ class ElsewhereTest {
         "TOOLS | [{'type':'file','file':{'file_id':'file-1'}}] | {'web_search_options':{}}",
       })
   void ofChats(Elsewhere expected, String content, String more) {
-    check(new ChatDialect(), expected, content, more);
+    check(Dialects.CHAT, expected, content, more);
   }
 
   @ParameterizedTest
@@ -50,7 +45,7 @@ class ElsewhereTest {
         "NOTHING | [] | {'mcp_servers':[]}",
       })
   void ofMessages(Elsewhere expected, String content, String more) {
-    check(new MessagesDialect(), expected, content, more);
+    check(Dialects.MESSAGES, expected, content, more);
   }
 
   private static void check(Dialect dialect, Elsewhere expected, String content, String more) {
@@ -58,11 +53,7 @@ class ElsewhereTest {
     String body =
         "{'model':'m','max_tokens':5,%s%s'messages':[{'role':'user','content':%s}]}"
             .formatted(members, members.isEmpty() ? "" : ",", content);
-    byte[] json = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-    switch (dialect.decode(json)) {
-      case Outcome.Done<DecodedRequest>(DecodedRequest request) ->
-          assertThat(request.asked().elsewhere()).as(body).isEqualTo(expected);
-      case Outcome.Refused<DecodedRequest>(var refusal) -> throw new AssertionError(refusal);
-    }
+    String json = body.replace('\'', '"');
+    assertThat(Dialects.decoded(dialect, json).asked().elsewhere()).as(body).isEqualTo(expected);
   }
 }

@@ -7,8 +7,6 @@ import io.bitrouter.core.gateway.HeaderField;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.kernel.RequestId;
-import io.bitrouter.wire.chat.ChatDialect;
-import io.bitrouter.wire.messages.MessagesDialect;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,12 +25,22 @@ class ErrorGoldenTest {
 
   @Test
   void chat() throws IOException {
-    assertThat(lines(new ChatDialect()::render)).isEqualTo(golden("chat/errors.txt"));
+    assertThat(lines(Dialects.CHAT::render)).isEqualTo(golden("chat/errors.txt"));
   }
 
   @Test
   void messages() throws IOException {
-    assertThat(lines(new MessagesDialect()::render)).isEqualTo(golden("messages/errors.txt"));
+    assertThat(lines(Dialects.MESSAGES::render)).isEqualTo(golden("messages/errors.txt"));
+  }
+
+  @Test
+  void responsesAreLikeChats() throws IOException {
+    assertThat(lines(Dialects.RESPONSES::render)).isEqualTo(golden("chat/errors.txt"));
+  }
+
+  @Test
+  void gemini() throws IOException {
+    assertThat(lines(Dialects.GEMINI::render)).isEqualTo(golden("gemini/errors.txt"));
   }
 
   @Test
@@ -43,16 +51,21 @@ class ErrorGoldenTest {
   @Test
   void inStreams() {
     Refusal refusal = Refusal.of(RefusalCode.STREAM_TRUNCATED, "the \"end\" is\nmissing");
-    assertThat(text(new ChatDialect().renderInStream(refusal, ID)))
+    assertThat(text(Dialects.CHAT.renderInStream(refusal, ID)))
         .isEqualTo(
             "data: {\"error\":{\"message\":\"the \\\"end\\\" is\\nmissing\","
                 + "\"type\":\"upstream_error\",\"param\":null,\"code\":\"stream_truncated\"},"
                 + "\"request_id\":\"req_01m80zdvykff17en9vm7ms1xsj\"}\n\n");
-    assertThat(text(new MessagesDialect().renderInStream(refusal, ID)))
+    assertThat(text(Dialects.MESSAGES.renderInStream(refusal, ID)))
         .isEqualTo(
             "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\","
                 + "\"message\":\"the \\\"end\\\" is\\nmissing\",\"code\":\"stream_truncated\"},"
                 + "\"request_id\":\"req_01m80zdvykff17en9vm7ms1xsj\"}\n\n");
+    assertThat(text(Dialects.RESPONSES.renderInStream(refusal, ID)))
+        .isEqualTo(
+            "event: error\ndata: {\"type\":\"error\",\"code\":\"stream_truncated\","
+                + "\"message\":\"the \\\"end\\\" is\\nmissing\",\"param\":null,"
+                + "\"sequence_number\":0}\n\n");
   }
 
   private static String lines(BiFunction<Refusal, RequestId, RenderedRefusal> envelope) {

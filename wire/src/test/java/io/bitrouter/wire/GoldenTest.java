@@ -8,10 +8,8 @@ import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.exchange.UsageOrigin;
 import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.gateway.Dialect;
+import io.bitrouter.core.gateway.Passage;
 import io.bitrouter.core.gateway.StreamTap;
-import io.bitrouter.core.kernel.Outcome;
-import io.bitrouter.wire.chat.ChatDialect;
-import io.bitrouter.wire.messages.MessagesDialect;
 import io.bitrouter.wire.sse.SplitCheck;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,7 +35,11 @@ import org.junit.jupiter.api.TestFactory;
 class GoldenTest {
 
   private static final Map<String, Dialect> DIALECTS =
-      Map.of("chat", new ChatDialect(), "messages", new MessagesDialect());
+      Map.of(
+          "chat", Dialects.CHAT,
+          "messages", Dialects.MESSAGES,
+          "responses", Dialects.RESPONSES,
+          "gemini", Dialects.GEMINI);
 
   /** A token is 1,000 nano-USD, so that the cost shows the tokens. */
   private static final long NANOS_PER_TOKEN = 1_000;
@@ -74,7 +76,8 @@ class GoldenTest {
 
   private static void asked(Dialect dialect, Path base) throws IOException {
     byte[] body = Files.readAllBytes(sibling(base, ".in"));
-    AskedRequest asked = decode(dialect, body).asked();
+    AskedRequest asked =
+        Dialects.decoded(dialect, new String(body, StandardCharsets.UTF_8)).asked();
     assertThat(asked.inputBytes()).isEqualTo(body.length);
     assertThat(
             "modalities=%s tools=%s media=%d cache=%s"
@@ -85,20 +88,19 @@ class GoldenTest {
 
   /** The model stays, because the member to be used depends on it; the cap is 100. */
   private static void cap(Dialect dialect, Path base) throws IOException {
-    DecodedRequest request = decode(dialect, Files.readAllBytes(sibling(base, ".in")));
-    byte[] body = request.forUpstream(request.model(), OptionalLong.of(100));
-    assertThat(new String(body, StandardCharsets.UTF_8))
+    DecodedRequest request = Dialects.decoded(dialect, Files.readString(sibling(base, ".in")));
+    assertThat(sent(dialect, request, request.asked().model(), OptionalLong.of(100)))
         .isEqualTo(Files.readString(sibling(base, ".out")));
   }
 
   private static void cut(Dialect dialect, Path base) throws IOException {
-    DecodedRequest request = decode(dialect, Files.readAllBytes(sibling(base, ".request")));
+    DecodedRequest request = Dialects.decoded(dialect, Files.readString(sibling(base, ".request")));
     byte[] upstream = Files.readAllBytes(sibling(base, ".in"));
     MeasuredUsage used = new MeasuredUsage(new TokenUsage(6, 3, 1, 0, 5, 2), UsageOrigin.ESTIMATED);
     Function<List<byte[]>, String> client =
         parts -> {
           ByteArrayOutputStream out = new ByteArrayOutputStream();
-          StreamTap tap = tap(request);
+          StreamTap tap = tap(dialect, request);
           parts.forEach(part -> tap.accept(ByteBuffer.wrap(part), out::write));
           out.writeBytes(tap.cut(used));
           return out.toString(StandardCharsets.UTF_8);
@@ -107,22 +109,31 @@ class GoldenTest {
     assertThat(SplitCheck.differing(upstream, client)).isEmpty();
   }
 
-  private static StreamTap tap(DecodedRequest request) {
-    return request.tap(usage ->
-        NANOS_PER_TOKEN * (usage.tokens().promptTokens() + usage.tokens().completionTokens()));
+  private static StreamTap tap(Dialect dialect, DecodedRequest request) {
+    return Dialects.tap(
+        dialect,
+        request,
+        usage ->
+            NANOS_PER_TOKEN * (usage.tokens().promptTokens() + usage.tokens().completionTokens()));
   }
 
   private static void request(Dialect dialect, Path base) throws IOException {
-    DecodedRequest request = decode(dialect, Files.readAllBytes(sibling(base, ".in")));
-    assertThat(
-            new String(request.forUpstream("up-1", OptionalLong.empty()), StandardCharsets.UTF_8))
+    DecodedRequest request = Dialects.decoded(dialect, Files.readString(sibling(base, ".in")));
+    assertThat(sent(dialect, request, "up-1", OptionalLong.empty()))
         .isEqualTo(Files.readString(sibling(base, ".out")));
   }
 
+  private static String sent(
+      Dialect dialect, DecodedRequest request, String model, OptionalLong cap) {
+    byte[] body = Dialects.passage(dialect, request, model, cap).body();
+    return new String(body, StandardCharsets.UTF_8);
+  }
+
   private static void reply(Dialect dialect, Path base) throws IOException {
-    byte[] body = "{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_8);
-    DecodedRequest.ReplyReport report =
-        decode(dialect, body).report(Files.readAllBytes(sibling(base, ".json")));
+    DecodedRequest request = Dialects.decoded(dialect, "{\"model\":\"m\",\"contents\":[]}");
+    byte[] upstream = Files.readAllBytes(sibling(base, ".json"));
+    Passage.WholeAnswer report =
+        Dialects.passage(dialect, request, "m", OptionalLong.empty()).whole(upstream);
     String said =
         "%susage=%s finish=%s bytes=%d"
             .formatted(
@@ -131,39 +142,42 @@ class GoldenTest {
                 report.finishReason().orElse("-"),
                 report.outputBytes());
     assertThat(said).isEqualTo(Files.readString(sibling(base, ".expected")));
+    assertThat(report.body().apply(MeasuredUsage.NONE)).isEqualTo(upstream);
   }
 
   private static void stream(Dialect dialect, Path base) throws IOException {
-    DecodedRequest request = decode(dialect, Files.readAllBytes(sibling(base, ".request")));
+    DecodedRequest request = Dialects.decoded(dialect, Files.readString(sibling(base, ".request")));
     byte[] upstream = Files.readAllBytes(sibling(base, ".in"));
-    Replayed whole = replay(request, List.of(upstream));
+    Replayed whole = replay(dialect, request, List.of(upstream));
     assertThat(whole.client()).isEqualTo(Files.readString(sibling(base, ".out")));
     assertThat(whole.report())
         .isEqualTo(Files.readString(sibling(base, ".report")).translateEscapes());
-    assertThat(SplitCheck.differing(upstream, parts -> replay(request, parts))).isEmpty();
-    outputBytesAtEveryByte(request, upstream);
+    assertThat(SplitCheck.differing(upstream, parts -> replay(dialect, request, parts))).isEmpty();
+    outputBytesAtEveryByte(dialect, request, upstream);
   }
 
   /** The bytes that came so far decide about the output so far, not how they came. */
-  private static void outputBytesAtEveryByte(DecodedRequest request, byte[] upstream) {
-    StreamTap single = tap(request);
+  private static void outputBytesAtEveryByte(
+      Dialect dialect, DecodedRequest request, byte[] upstream) {
+    StreamTap single = tap(dialect, request);
     long before = 0;
     for (int at = 1; at <= upstream.length; at++) {
       single.accept(ByteBuffer.wrap(upstream, at - 1, 1), (bytes, from, length) -> {});
-      StreamTap whole = tap(request);
+      StreamTap whole = tap(dialect, request);
       whole.accept(ByteBuffer.wrap(upstream, 0, at), (bytes, from, length) -> {});
       assertThat(single.outputBytes()).as("after byte " + at).isEqualTo(whole.outputBytes());
       assertThat(single.outputBytes()).isGreaterThanOrEqualTo(before);
       before = single.outputBytes();
     }
-    assertThat(before).isLessThanOrEqualTo(replay(request, List.of(upstream)).outputBytes());
+    assertThat(before)
+        .isLessThanOrEqualTo(replay(dialect, request, List.of(upstream)).outputBytes());
   }
 
   /** What a stream came to: the bytes for the client, and the report in one line. */
   private record Replayed(String client, String report, long outputBytes) {}
 
-  private static Replayed replay(DecodedRequest request, List<byte[]> parts) {
-    StreamTap tap = tap(request);
+  private static Replayed replay(Dialect dialect, DecodedRequest request, List<byte[]> parts) {
+    StreamTap tap = tap(dialect, request);
     ByteArrayOutputStream client = new ByteArrayOutputStream();
     boolean direct = false;
     for (byte[] part : parts) {
@@ -207,14 +221,6 @@ class GoldenTest {
             tokens.reasoning());
   }
 
-  private static DecodedRequest decode(Dialect dialect, byte[] body) {
-    return switch (dialect.decode(body)) {
-      case Outcome.Done<DecodedRequest>(DecodedRequest request) -> request;
-      case Outcome.Refused<DecodedRequest>(var refusal) ->
-          throw new AssertionError(refusal.message());
-    };
-  }
-
   /** One golden case. */
   private interface GoldenCase {
     void check(Dialect dialect, Path base) throws IOException;
@@ -223,7 +229,7 @@ class GoldenTest {
   private static Stream<DynamicTest> cases(String folder, String suffix, GoldenCase golden)
       throws IOException, URISyntaxException {
     Stream.Builder<DynamicTest> tests = Stream.builder();
-    for (String protocol : List.of("chat", "messages")) {
+    for (String protocol : List.of("chat", "messages", "responses", "gemini")) {
       Dialect dialect = Objects.requireNonNull(DIALECTS.get(protocol));
       Path root =
           Path.of(

@@ -6,11 +6,9 @@ import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.gateway.Dialect;
-import io.bitrouter.core.kernel.Outcome;
-import io.bitrouter.wire.chat.ChatDialect;
-import io.bitrouter.wire.messages.MessagesDialect;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,10 +38,10 @@ class HostileUsageTest {
         "123456789012345678901234567890"
       })
   void figuresThatCannotBeAreNotReports(String figure) {
-    assertThat(usage(new ChatDialect(), CHAT, chat(figure, "5"))).isEmpty();
-    assertThat(usage(new ChatDialect(), CHAT, chat("5", figure))).isEmpty();
-    assertThat(usage(new MessagesDialect(), MESSAGES, messages(figure, "5"))).isEmpty();
-    assertThat(usage(new MessagesDialect(), MESSAGES, messages("5", figure))).isEmpty();
+    assertThat(usage(Dialects.CHAT, CHAT, chat(figure, "5"))).isEmpty();
+    assertThat(usage(Dialects.CHAT, CHAT, chat("5", figure))).isEmpty();
+    assertThat(usage(Dialects.MESSAGES, MESSAGES, messages(figure, "5"))).isEmpty();
+    assertThat(usage(Dialects.MESSAGES, MESSAGES, messages("5", figure))).isEmpty();
   }
 
   @ParameterizedTest
@@ -51,7 +49,7 @@ class HostileUsageTest {
   void detailsThatCannotBeCountAsAbsent(String figure) {
     assertThat(
             usage(
-                new ChatDialect(),
+                Dialects.CHAT,
                 CHAT,
                 ("{\"prompt_tokens\":5,\"completion_tokens\":3,\"total_tokens\":%1$s,"
                         + "\"prompt_tokens_details\":{\"cached_tokens\":%1$s,\"cache_write_tokens\":%1$s},"
@@ -61,7 +59,7 @@ class HostileUsageTest {
             usage -> assertThat(usage.tokens()).isEqualTo(new TokenUsage(5, 0, 0, 0, 3, 0)));
     assertThat(
             usage(
-                new MessagesDialect(),
+                Dialects.MESSAGES,
                 MESSAGES,
                 ("{\"input_tokens\":5,\"output_tokens\":3,\"cache_read_input_tokens\":%1$s,"
                         + "\"cache_creation_input_tokens\":%1$s,"
@@ -73,7 +71,7 @@ class HostileUsageTest {
 
   @Test
   void theLargestFiguresAreBelieved() {
-    assertThat(usage(new ChatDialect(), CHAT, chat("1000000000", "1000000000"))).isPresent();
+    assertThat(usage(Dialects.CHAT, CHAT, chat("1000000000", "1000000000"))).isPresent();
   }
 
   @Test
@@ -94,7 +92,7 @@ class HostileUsageTest {
                   random.nextInt(80),
                   random.nextInt(80),
                   random.nextInt(80));
-      TokenUsage tokens = usage(new ChatDialect(), CHAT, report).orElseThrow().tokens();
+      TokenUsage tokens = usage(Dialects.CHAT, CHAT, report).orElseThrow().tokens();
       if (tokens.promptTokens() != prompt || tokens.completionTokens() != completion) {
         throw new AssertionError("seed " + seed + ", run " + run + ": " + report + " " + tokens);
       }
@@ -110,13 +108,10 @@ class HostileUsageTest {
   }
 
   private static Optional<MeasuredUsage> usage(Dialect dialect, String body, String usage) {
-    DecodedRequest request =
-        switch (dialect.decode(bytes("{\"model\":\"m\"}"))) {
-          case Outcome.Done<DecodedRequest>(DecodedRequest decoded) -> decoded;
-          case Outcome.Refused<DecodedRequest>(var refusal) ->
-              throw new AssertionError(refusal.message());
-        };
-    return request.report(bytes(body.formatted(usage))).usage();
+    DecodedRequest request = Dialects.decoded(dialect, "{\"model\":\"m\"}");
+    return Dialects.passage(dialect, request, "m", OptionalLong.empty())
+        .whole(bytes(body.formatted(usage)))
+        .usage();
   }
 
   private static byte[] bytes(String text) {

@@ -19,7 +19,12 @@ public final class Catalog {
   private final Map<String, List<Offer>> offersByName;
   private final Optional<Price> dearest;
 
-  private record Offer(Provider provider, Model model) {}
+  private record Offer(Provider provider, Model model) {
+    Target inProtocol(Protocol wanted) {
+      boolean spoken = provider.protocols().contains(wanted);
+      return new Target(provider, model, spoken ? wanted : provider.protocols().getFirst());
+    }
+  }
 
   /** A catalogue of {@code providers}; for a bare model name the first that serves it wins. */
   public Catalog(List<Provider> providers) {
@@ -62,22 +67,15 @@ public final class Catalog {
 
   /**
    * Where a request for {@code name} can go, in order of preference, at least one place: {@code
-   * provider/model}, {@code provider:model} or a bare model name, by a provider that speaks {@code
-   * protocol}.
+   * provider/model}, {@code provider:model} or a bare model name. A provider is spoken to in {@code
+   * protocol} if it can, otherwise in the first that it speaks.
    */
   public Outcome<List<Target>> candidates(String name, Protocol protocol, NamespaceId namespace) {
     List<Offer> offers = offers(name, namespace);
     if (offers.isEmpty()) {
       return Outcome.refused(unknown(name, namespace));
     }
-    List<Target> targets =
-        offers.stream()
-            .filter(offer -> offer.provider().protocols().contains(protocol))
-            .map(offer -> new Target(offer.provider(), offer.model(), protocol))
-            .toList();
-    return targets.isEmpty()
-        ? Outcome.refused(otherProtocol(name, protocol, offers.getFirst()))
-        : Outcome.done(targets);
+    return Outcome.done(offers.stream().map(offer -> offer.inProtocol(protocol)).toList());
   }
 
   /** Everything that {@code namespace} can reach, in order of preference. */
@@ -86,7 +84,7 @@ public final class Catalog {
         .filter(provider -> provider.serves(namespace))
         .flatMap(provider ->
             provider.models().stream()
-                .map(model -> new Target(provider, model, provider.protocols().iterator().next())))
+                .map(model -> new Target(provider, model, provider.protocols().getFirst())))
         .toList();
   }
 
@@ -110,29 +108,12 @@ public final class Catalog {
     return refusal.withHint(
         near.map(other -> "did you mean '" + other + "'? ").orElse("")
             + "GET /v1/models lists what is routable; to add a model, set the provider's key"
-            + " (OPENAI_API_KEY, ANTHROPIC_API_KEY) or name it under providers.<id>.models in"
+            + " (OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY) or name it under providers.<id>.models in"
             + " bitrouter.yaml and restart");
   }
 
   private List<String> namesFor(NamespaceId namespace) {
     return models(namespace).stream().map(model -> model.id().toString()).toList();
-  }
-
-  private static Refusal otherProtocol(String name, Protocol asked, Offer offer) {
-    String path =
-        switch (asked) {
-          case CHAT -> "/v1/messages";
-          case MESSAGES -> "/v1/chat/completions";
-        };
-    return Refusal.of(
-            RefusalCode.INVALID_REQUEST,
-            "model '"
-                + shorten(name)
-                + "' is served by provider '"
-                + offer.provider().id()
-                + "', which does not speak this protocol")
-        .withParam("model")
-        .withHint("send the request to " + path);
   }
 
   private static String shorten(String name) {

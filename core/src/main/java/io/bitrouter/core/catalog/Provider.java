@@ -7,7 +7,6 @@ import io.bitrouter.core.namespace.NamespaceId;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * An upstream account of the node's operator.
@@ -16,7 +15,7 @@ import java.util.Set;
  * @param base where its API starts, without a trailing slash
  * @param key the account's key; empty when it needs none
  * @param auth how the key is sent
- * @param protocols what it speaks
+ * @param protocols what it speaks, at least one, the best first
  * @param models what it serves
  * @param namespaces who may use it
  * @param clientHeaders request headers of the client that it gets besides the protocol's own
@@ -26,7 +25,7 @@ public record Provider(
     URI base,
     Optional<Secret> key,
     Auth auth,
-    Set<Protocol> protocols,
+    List<Protocol> protocols,
     List<Model> models,
     Reach namespaces,
     List<String> clientHeaders) {

@@ -4,6 +4,7 @@ import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.kernel.Ticker;
+import io.bitrouter.core.namespace.NamespaceId;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -127,5 +128,10 @@ public final class Authenticator {
     return Outcome.refused(
         Refusal.of(RefusalCode.UNAUTHORIZED, "no valid BitRouter key in the request")
             .withHint("send Authorization: Bearer brk_… or x-api-key: brk_…"));
+  }
+
+  /** See {@link Peppers#pseudonym}. */
+  public String pseudonym(NamespaceId namespace, String name) {
+    return peppers.pseudonym(namespace, name);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,6 +49,22 @@ public final class Peppers {
   /** A verifier for an operator's token. */
   public KeyVerifier verifierForOperator(Token token) {
     return verifier(token, "");
+  }
+
+  /**
+   * A name that stands for {@code name} of {@code namespace} towards others, 32 hexadecimal
+   * characters: the same for the same two, and no other namespace can have it.
+   */
+  public String pseudonym(NamespaceId namespace, String name) {
+    try {
+      Mac mac = (Mac) currentMac.clone();
+      update(mac, "pseudonym");
+      update(mac, namespace.text());
+      byte[] whole = mac.doFinal(name.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(whole, 0, 16);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's " + ALGORITHM + " cannot be cloned", e);
+    }
   }
 
   /** Whether {@code token} is the secret that made {@code verifier} in {@code namespace}. */

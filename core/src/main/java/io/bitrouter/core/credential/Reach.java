@@ -25,6 +25,14 @@ public sealed interface Reach {
     };
   }
 
+  /** Whether {@code namespace} is the only one among them. */
+  default boolean isOnly(NamespaceId namespace) {
+    return switch (this) {
+      case Everything unused -> false;
+      case Only(Set<NamespaceId> namespaces) -> namespaces.equals(Set.of(namespace));
+    };
+  }
+
   /** Whether it sees all that {@code other} sees. */
   default boolean covers(Reach other) {
     return switch (other) {

@@ -18,6 +18,8 @@ import java.util.Set;
  * @param mediaBytes bytes of the body that images and sounds take
  * @param cacheWrites whether the body asks for its prompt to be written to a cache
  * @param elsewhere what the model reads that is not in the body
+ * @param handles objects kept by a provider that it names
+ * @param fallbacks models to try after {@code model}, in order
  */
 public record AskedRequest(
     String model,
@@ -30,7 +32,47 @@ public record AskedRequest(
     int mediaParts,
     long mediaBytes,
     boolean cacheWrites,
-    Elsewhere elsewhere) {
+    Elsewhere elsewhere,
+    List<Handle> handles,
+    List<String> fallbacks) {
+
+  /** The same for another model. */
+  public AskedRequest withModel(String other) {
+    return other.equals(model)
+        ? this
+        : new AskedRequest(
+            other,
+            streamed,
+            declaredOutput,
+            choices,
+            inputBytes,
+            modalities,
+            tools,
+            mediaParts,
+            mediaBytes,
+            cacheWrites,
+            elsewhere,
+            handles,
+            fallbacks);
+  }
+
+  /** The same where no text is to be generated. */
+  public AskedRequest withoutOutput() {
+    return new AskedRequest(
+        model,
+        false,
+        OptionalLong.of(0),
+        1,
+        inputBytes,
+        modalities,
+        tools,
+        mediaParts,
+        mediaBytes,
+        cacheWrites,
+        elsewhere,
+        handles,
+        fallbacks);
+  }
 
   /** The same with a declared output. */
   public AskedRequest withDeclaredOutput(long tokens) {
@@ -45,6 +87,8 @@ public record AskedRequest(
         mediaParts,
         mediaBytes,
         cacheWrites,
-        elsewhere);
+        elsewhere,
+        handles,
+        fallbacks);
   }
 }

@@ -5,7 +5,11 @@ public enum Protocol {
   /** OpenAI Chat Completions. */
   CHAT("chat"),
   /** Anthropic Messages. */
-  MESSAGES("messages");
+  MESSAGES("messages"),
+  /** OpenAI Responses. */
+  RESPONSES("responses"),
+  /** Google Gemini generateContent. */
+  GEMINI("gemini");
 
   private final String text;
 

@@ -4,26 +4,20 @@ import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RequestId;
-import java.util.List;
-import java.util.OptionalInt;
+import java.nio.charset.StandardCharsets;
 
-/** One inference protocol: how its requests, answers and errors are written. Thread-safe. */
+/** One inference protocol as clients speak it. Thread-safe. */
 public interface Dialect {
 
   /** Which one. */
   Protocol protocol();
 
-  /** Path of the call below a provider's base: {@code /chat/completions}. */
-  String upstreamPath();
-
-  /** Request headers of the client that are forwarded, lower case. */
-  List<String> forwardedHeaders();
-
-  /** Request headers sent when the client sent none of that name. */
-  List<HeaderField> defaultHeaders();
-
-  /** Decodes a body; refused with the position when it is not what the protocol says. */
-  Outcome<DecodedRequest> decode(byte[] body);
+  /**
+   * Decodes a body; refused with the position when it is not what the protocol says.
+   *
+   * @param client whose request it is, for what the protocol says in path, query and headers
+   */
+  Outcome<DecodedRequest> decode(byte[] body, ClientExchange client);
 
   /** A whole answer that refuses: status, headers and body in the protocol's own envelope. */
   RenderedRefusal render(Refusal refusal, RequestId requestId);
@@ -32,13 +26,16 @@ public interface Dialect {
   byte[] renderInStream(Refusal refusal, RequestId requestId);
 
   /**
-   * What an upstream's refusal means to the client. Keeps the sense of 400, 404, 413, 422, 429 and
-   * 529 with the upstream's message, cut to 1,024 characters; 401 and 403 are about the node's own
-   * credential and become {@code upstream_credential} without a message of theirs.
+   * A comment for a person who reads a stream; empty where clients do not pass over comments.
    *
-   * @param retryAfterSeconds the upstream's Retry-After
+   * @param text plain ASCII of one line
    */
-  Refusal upstreamRefusal(int status, byte[] body, OptionalInt retryAfterSeconds);
+  default byte[] comment(String text) {
+    return (": " + text + "\n\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** An event that says nothing, for clients that give up on silence. */
+  byte[] keepAlive();
 
   /**
    * A refusal as an HTTP answer.

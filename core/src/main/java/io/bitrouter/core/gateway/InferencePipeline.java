@@ -10,6 +10,7 @@ import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.snapshot.SnapshotRegistry;
+import java.util.random.RandomGenerator;
 
 /**
  * The path of an inference request: authenticate, decode, route, admit, dispatch, pass on, settle.
@@ -27,6 +28,8 @@ public final class InferencePipeline {
    * @param gate bounds what is in flight
    * @param books takes every request's row
    * @param upstream calls providers
+   * @param vaults keep what providers want back
+   * @param random spreads the pauses before another attempt
    * @param ticker tells the time
    */
   public record Parts(
@@ -37,16 +40,20 @@ public final class InferencePipeline {
       ConcurrencyGate gate,
       RequestBooks books,
       Upstream upstream,
+      SignatureVaults vaults,
+      RandomGenerator random,
       Ticker ticker) {}
 
   private final Parts parts;
   private final TokenCeilings ceilings = new TokenCeilings();
+  private final TargetHealth health;
   private final RequestPlanner planner;
 
   /** With its parts. */
   public InferencePipeline(Parts parts) {
     this.parts = parts;
-    this.planner = new RequestPlanner(parts.catalog(), new NeedEstimate(ceilings));
+    this.health = new TargetHealth(parts.ticker());
+    this.planner = new RequestPlanner(parts.catalog(), new NeedEstimate(ceilings), health);
   }
 
   Parts parts() {
@@ -57,13 +64,17 @@ public final class InferencePipeline {
     return planner;
   }
 
+  TargetHealth health() {
+    return health;
+  }
+
   TokenCeilings ceilings() {
     return ceilings;
   }
 
   /** Serves one request that came in on {@code dialect}'s path; answers it in every case. */
   public void serve(ClientExchange client, Dialect dialect) {
-    switch (parts.authenticator().authenticate(PresentedCredentials.in(client.headers()))) {
+    switch (parts.authenticator().authenticate(PresentedCredentials.in(client))) {
       case Outcome.Refused<Caller>(Refusal refusal) -> refuse(client, dialect, refusal);
       case Outcome.Done<Caller>(Caller.Operator operator) ->
           refuse(client, dialect, operatorMustEnter());

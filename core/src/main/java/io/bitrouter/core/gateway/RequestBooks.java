@@ -30,6 +30,11 @@ public final class RequestBooks {
     return journal.append(List.of(open, dispatch)) == UsageJournal.Appended.YES;
   }
 
+  /** Writes that a request is about to be sent again; false when the journal does not take it. */
+  boolean dispatch(JournalRecord.Dispatch dispatch) {
+    return journal.append(List.of(dispatch)) == UsageJournal.Appended.YES;
+  }
+
   /** Writes that a request holds more than it was opened with. */
   void extend(RequestId requestId, long reservedNanoUsd) {
     journal.append(List.of(new JournalRecord.Extend(requestId, reservedNanoUsd)));

@@ -65,13 +65,15 @@ final class RequestDraft {
             asked.inputBytes(), asked.declaredOutput(), asked.choices(), request.toolsSha256());
   }
 
+  /** Notes where the next attempt goes. */
   void routed(Target to) {
     target = Optional.of(to);
-    attempts = 1;
+    attempts++;
   }
 
-  void attempted(int times) {
-    attempts = times;
+  /** Notes that a connection failed and the attempt was made again, so many times. */
+  void repeated(int times) {
+    attempts += times;
   }
 
   void firstContent(long nanosSinceStart) {
@@ -96,10 +98,10 @@ final class RequestDraft {
         decision);
   }
 
-  static JournalRecord.Dispatch dispatch(RequestId requestId, Target target) {
+  JournalRecord.Dispatch dispatch(Target target) {
     return new JournalRecord.Dispatch(
         requestId,
-        1,
+        attempts,
         target.provider().id().text(),
         target.model().id().toString(),
         target.model().upstreamModel(),

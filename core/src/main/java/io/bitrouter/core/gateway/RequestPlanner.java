@@ -26,23 +26,32 @@ final class RequestPlanner {
 
   private final Catalog catalog;
   private final NeedEstimate estimate;
+  private final TargetHealth health;
 
-  RequestPlanner(Catalog catalog, NeedEstimate estimate) {
+  RequestPlanner(Catalog catalog, NeedEstimate estimate, TargetHealth health) {
     this.catalog = catalog;
     this.estimate = estimate;
+    this.health = health;
   }
 
   /**
    * A request that may go.
    *
    * @param target where
+   * @param others where else, if that fails, in order
    * @param asked what it asks for, with the output that it is capped to
    * @param outputCap output tokens to put into its body, when it declares none and a rule caps it
    * @param input tokens that its input was reckoned at, which stays the measure of what it holds
    *     although more is learned while it runs; 0 when no budget applies
    * @param need what it may cost; nothing when no budget applies
    */
-  record Plan(Target target, AskedRequest asked, OptionalLong outputCap, long input, Need need) {}
+  record Plan(
+      Target target,
+      List<Target> others,
+      AskedRequest asked,
+      OptionalLong outputCap,
+      long input,
+      Need need) {}
 
   Outcome<Plan> plan(
       AskedRequest asked,
@@ -50,10 +59,75 @@ final class RequestPlanner {
       NamespaceId namespace,
       EffectivePolicy policy,
       Predicate<Source> tellsAmounts) {
+    Outcome<GuardrailRules.Passed> passed =
+        passing(asked, protocol, namespace, policy, tellsAmounts);
+    for (String model : asked.fallbacks()) {
+      passed =
+          joined(
+              passed, passing(asked.withModel(model), protocol, namespace, policy, tellsAmounts));
+    }
+    return passed.then(any -> priced(asked, namespace, policy, any));
+  }
+
+  /** The same request, reckoned for another of its targets. */
+  Plan toward(Target target, Plan plan, NamespaceId namespace) {
+    if (plan.need().equals(Need.NONE)) {
+      return new Plan(target, List.of(), plan.asked(), plan.outputCap(), 0, Need.NONE);
+    }
+    long input = estimate.input(namespace, plan.asked(), target.model());
+    Need need = NeedEstimate.of(plan.asked(), input, List.of(target));
+    return new Plan(target, List.of(), plan.asked(), plan.outputCap(), input, need);
+  }
+
+  private Outcome<GuardrailRules.Passed> passing(
+      AskedRequest asked,
+      Protocol protocol,
+      NamespaceId namespace,
+      EffectivePolicy policy,
+      Predicate<Source> tellsAmounts) {
     return catalog
         .candidates(asked.model(), protocol, namespace)
-        .then(candidates -> policy.guardrails().judge(asked, candidates, tellsAmounts))
-        .then(passed -> priced(asked, namespace, policy, passed));
+        .then(candidates -> ownHandles(asked, candidates, namespace))
+        .then(candidates -> policy.guardrails().judge(asked, candidates, tellsAmounts));
+  }
+
+  /**
+   * On an account that serves others too, an object that the provider keeps could be anybody's: it
+   * is unknown there.
+   */
+  private static Outcome<List<Target>> ownHandles(
+      AskedRequest asked, List<Target> candidates, NamespaceId namespace) {
+    if (asked.handles().isEmpty()) {
+      return Outcome.done(candidates);
+    }
+    List<Target> own =
+        candidates.stream()
+            .filter(target -> target.provider().namespaces().isOnly(namespace))
+            .toList();
+    if (!own.isEmpty()) {
+      return Outcome.done(own);
+    }
+    String member = asked.handles().getFirst().member();
+    return Outcome.refused(
+        Refusal.of(RefusalCode.NOT_FOUND, "no such object is known here: " + member)
+            .withParam(member)
+            .withHint(
+                "send the content itself; objects that a provider keeps can be named only where an"
+                    + " account serves this namespace alone"));
+  }
+
+  /** What either lets pass, the first first; refused as the first is when neither does. */
+  private static Outcome<GuardrailRules.Passed> joined(
+      Outcome<GuardrailRules.Passed> first, Outcome<GuardrailRules.Passed> second) {
+    if (!(second instanceof Outcome.Done<GuardrailRules.Passed>(GuardrailRules.Passed more))) {
+      return first;
+    }
+    if (!(first instanceof Outcome.Done<GuardrailRules.Passed>(GuardrailRules.Passed some))) {
+      return second;
+    }
+    List<Target> both = new ArrayList<>(some.candidates());
+    more.candidates().stream().filter(target -> !both.contains(target)).forEach(both::add);
+    return Outcome.done(new GuardrailRules.Passed(both, some.outputCap()));
   }
 
   private Outcome<Plan> priced(
@@ -66,8 +140,9 @@ final class RequestPlanner {
             ? asked.withDeclaredOutput(passed.outputCap().getAsLong())
             : asked;
     if (policy.budgets().isEmpty()) {
-      Target first = passed.candidates().getFirst();
-      return Outcome.done(new Plan(first, capped, passed.outputCap(), 0, Need.NONE));
+      List<Target> targets = health.preferred(namespace, passed.candidates());
+      return Outcome.done(
+          new Plan(targets.getFirst(), rest(targets), capped, passed.outputCap(), 0, Need.NONE));
     }
     List<Target> affordable = new ArrayList<>(passed.candidates().size());
     for (Target candidate : passed.candidates()) {
@@ -84,10 +159,15 @@ final class RequestPlanner {
         && !affordable.stream().allMatch(to -> NeedEstimate.bounded(capped, to.model()))) {
       return Outcome.refused(unbounded(strict.get(), capped));
     }
-    Target first = affordable.getFirst();
+    List<Target> targets = health.preferred(namespace, affordable);
+    Target first = targets.getFirst();
     long input = estimate.input(namespace, capped, first.model());
-    Need need = NeedEstimate.of(capped, input, affordable);
-    return Outcome.done(new Plan(first, capped, passed.outputCap(), input, need));
+    Need need = NeedEstimate.of(capped, input, targets);
+    return Outcome.done(new Plan(first, rest(targets), capped, passed.outputCap(), input, need));
+  }
+
+  private static List<Target> rest(List<Target> targets) {
+    return targets.subList(1, targets.size());
   }
 
   /** The target with the price that the budgets reckon with; empty when one of them wants none. */

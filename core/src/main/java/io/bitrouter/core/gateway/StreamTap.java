@@ -30,6 +30,15 @@ public interface StreamTap {
   StreamReport report();
 
   /**
+   * The events that end an answer whose terminal event has been seen.
+   *
+   * @param usage what it is charged for, where the protocol tells it at the end
+   */
+  default byte[] ending(MeasuredUsage usage) {
+    return report().held();
+  }
+
+  /**
    * The events that end the answer where it is, as one that reached its output limit: to be sent
    * after all that was passed on, in place of anything more from the upstream. What is open is
    * closed in the protocol's order, and what has been ended already is not ended again. When the
@@ -38,6 +47,15 @@ public interface StreamTap {
    * @param usage what the client is told about usage, where the protocol tells it at the end
    */
   byte[] cut(MeasuredUsage usage);
+
+  /**
+   * The last bytes of an answer that broke off: {@code event}, in the place where the stream is.
+   *
+   * @param event what the dialect says of the failure, see {@link Dialect#renderInStream}
+   */
+  default byte[] broken(byte[] event) {
+    return event;
+  }
 
   /**
    * What a stream has said.

@@ -8,7 +8,6 @@ import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.exchange.UsageOrigin;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
-import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.usage.ChargeState;
 import io.bitrouter.core.usage.RequestRow;
@@ -33,6 +32,7 @@ final class Ticket implements AutoCloseable {
 
   private long waitedNanos;
   private Optional<Reservation> reservation = Optional.empty();
+  private MeasuredUsage unseen = MeasuredUsage.NONE;
   private boolean opened;
   private boolean settled;
 
@@ -78,12 +78,22 @@ final class Ticket implements AutoCloseable {
    *
    * @return false when the journal does not take it, and then nothing may be sent
    */
-  boolean open(RequestId requestId, Target target) {
+  boolean open(Target target) {
     long held = reservation.map(Reservation::nanoUsd).orElse(0L);
     long reserved =
         held > 0 ? held : charge(target, UsageBound.atMost(draft.decision(), target.model()));
-    opened = books.open(draft.open(reserved), RequestDraft.dispatch(requestId, target));
+    opened = books.open(draft.open(reserved), draft.dispatch(target));
     return opened;
+  }
+
+  /** Whether it has been opened: something may have been sent. */
+  boolean opened() {
+    return opened;
+  }
+
+  /** Writes that the request goes to another target; false as {@link #open}. */
+  boolean goesOn(Target target) {
+    return books.dispatch(draft.dispatch(target));
   }
 
   /** Writes what the request holds by now. */
@@ -96,9 +106,14 @@ final class Ticket implements AutoCloseable {
     settle(RequestStatus.DENIED, refusal.status(), Optional.of(refusal), MeasuredUsage.NONE);
   }
 
-  /** Settles a request that failed upstream without using anything. */
+  /** Notes what an attempt may have used that failed before the client saw any of its answer. */
+  void usedAtMost(MeasuredUsage usage) {
+    unseen = usage;
+  }
+
+  /** Settles a request that failed upstream, with what its attempts may have used. */
   void failed(Refusal refusal) {
-    failed(refusal, MeasuredUsage.NONE);
+    failed(refusal, unseen);
   }
 
   /** Settles a request that failed upstream after using something. */

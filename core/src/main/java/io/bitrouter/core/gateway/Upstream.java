@@ -52,9 +52,11 @@ public interface Upstream {
     /**
      * Passes the body through {@code tap} to the client as it comes, with backpressure both ways
      * and as far as {@code meter} lets it; returns when the upstream has ended or failed, the
-     * answer was cut or the client has gone.
+     * answer was cut or the client has gone. The client's stream begins with the first content, or
+     * with an event that says nothing when that takes 15 seconds; an answer that fails before that
+     * leaves it unbegun.
      */
-    Pumped pump(StreamTap tap, ReplyStream client, StreamMeter meter);
+    Pumped pump(StreamTap tap, ClientStream client, StreamMeter meter);
 
     @Override
     void close();

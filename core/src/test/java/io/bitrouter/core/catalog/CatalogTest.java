@@ -59,10 +59,9 @@ class CatalogTest {
   }
 
   @Test
-  void aModelOfAnotherProtocolNamesTheRightPath() {
-    Refusal refusal = refusal("opus", Protocol.CHAT, A);
-    assertThat(refusal.code()).isEqualTo(RefusalCode.INVALID_REQUEST);
-    assertThat(refusal.hint()).contains("send the request to /v1/messages");
+  void aProviderOfAnotherProtocolIsSpokenToInItsOwn() {
+    assertThat(target("opus", Protocol.CHAT, A).protocol()).isEqualTo(Protocol.MESSAGES);
+    assertThat(target("shared", Protocol.CHAT, A).protocol()).isEqualTo(Protocol.CHAT);
   }
 
   private Target target(String name, Protocol protocol, NamespaceId namespace) {
@@ -87,7 +86,7 @@ class CatalogTest {
         URI.create("http://127.0.0.1:1"),
         Optional.empty(),
         new Provider.Auth.None(),
-        Set.of(protocol),
+        List.of(protocol),
         List.of(models).stream()
             .map(name ->
                 new Model(

@@ -45,7 +45,7 @@ final class Asking {
         URI.create("http://127.0.0.1:1"),
         Optional.empty(),
         new Provider.Auth.None(),
-        Set.of(Protocol.CHAT),
+        List.of(Protocol.CHAT),
         models,
         new Reach.Everything(),
         List.of());
@@ -63,6 +63,8 @@ final class Asking {
         0,
         0,
         false,
-        Elsewhere.NOTHING);
+        Elsewhere.NOTHING,
+        List.of(),
+        List.of());
   }
 }

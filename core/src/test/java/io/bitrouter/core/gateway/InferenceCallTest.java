@@ -10,6 +10,7 @@ import io.bitrouter.core.admission.ConcurrencyGate;
 import io.bitrouter.core.admission.DenialFold;
 import io.bitrouter.core.catalog.Catalog;
 import io.bitrouter.core.catalog.Model;
+import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.credential.Authenticator;
 import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.credential.KeyIndex;
@@ -114,6 +115,8 @@ class InferenceCallTest {
                 new ConcurrencyGate(1),
                 books,
                 upstream,
+                new SignatureVaults(clock, new Random(1)),
+                new Random(1),
                 clock));
     Caller.Key caller =
         new Caller.Key(KEY, OperatorGrant.ofTheNodeItself().enter(TestRules.NAMESPACE));
@@ -212,22 +215,7 @@ class InferenceCallTest {
     }
 
     @Override
-    public String upstreamPath() {
-      return "/";
-    }
-
-    @Override
-    public List<String> forwardedHeaders() {
-      return List.of();
-    }
-
-    @Override
-    public List<HeaderField> defaultHeaders() {
-      return List.of();
-    }
-
-    @Override
-    public Outcome<DecodedRequest> decode(byte[] body) {
+    public Outcome<DecodedRequest> decode(byte[] body, ClientExchange client) {
       return Outcome.done(new Decoded(Asking.text(body.length, OptionalLong.of(10), false)));
     }
 
@@ -243,8 +231,8 @@ class InferenceCallTest {
     }
 
     @Override
-    public Refusal upstreamRefusal(int status, byte[] body, OptionalInt retryAfterSeconds) {
-      throw new AssertionError("no upstream answers");
+    public byte[] keepAlive() {
+      return new byte[0];
     }
   }
 
@@ -256,8 +244,36 @@ class InferenceCallTest {
     }
 
     @Override
-    public byte[] forUpstream(String upstreamModel, OptionalLong outputCap) {
+    public Outcome<Passage> toward(Target target, OptionalLong outputCap, OnBehalf onBehalf) {
+      return Outcome.done(new Unanswered());
+    }
+  }
+
+  private record Unanswered() implements Passage {
+
+    @Override
+    public String path() {
+      return "/";
+    }
+
+    @Override
+    public List<HeaderField> headers(HeaderFields client) {
+      return List.of();
+    }
+
+    @Override
+    public byte[] body() {
       return new byte[0];
+    }
+
+    @Override
+    public boolean streamed() {
+      return false;
+    }
+
+    @Override
+    public String streamType() {
+      return "text/event-stream";
     }
 
     @Override
@@ -266,8 +282,18 @@ class InferenceCallTest {
     }
 
     @Override
-    public ReplyReport report(byte[] upstreamBody) {
+    public WholeAnswer whole(byte[] upstreamBody) {
       throw new AssertionError("no upstream answers");
+    }
+
+    @Override
+    public Refusal upstreamRefusal(int status, byte[] body, OptionalInt retryAfterSeconds) {
+      throw new AssertionError("no upstream answers");
+    }
+
+    @Override
+    public List<String> warnings() {
+      return List.of();
     }
   }
 }

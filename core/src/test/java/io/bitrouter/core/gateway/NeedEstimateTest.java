@@ -44,7 +44,9 @@ class NeedEstimateTest {
             1,
             200,
             false,
-            Elsewhere.NOTHING);
+            Elsewhere.NOTHING,
+            List.of(),
+            List.of());
     assertThat(need(asked, MODEL).worst()).isEqualTo(200_000 * 4_000L + 2 * 10_000L);
   }
 
@@ -95,7 +97,9 @@ class NeedEstimateTest {
             0,
             0,
             true,
-            Elsewhere.NOTHING);
+            Elsewhere.NOTHING,
+            List.of(),
+            List.of());
     assertThat(need(plain, MODEL).wanted()).isEqualTo(564 * 2_000L);
     assertThat(need(caching, MODEL).wanted()).isEqualTo(564 * 4_000L);
   }
@@ -114,7 +118,9 @@ class NeedEstimateTest {
             2,
             1_000_000,
             false,
-            Elsewhere.NOTHING);
+            Elsewhere.NOTHING,
+            List.of(),
+            List.of());
     assertThat(estimate.input(NS, asked, MODEL)).isEqualTo(500 + 64 + 2 * 3_000);
   }
 
@@ -180,7 +186,9 @@ class NeedEstimateTest {
             1,
             0,
             false,
-            Elsewhere.CONTENT);
+            Elsewhere.CONTENT,
+            List.of(),
+            List.of());
     assertThat(estimate.input(NS, asked, MODEL)).isEqualTo(200_000);
   }
 
@@ -206,6 +214,7 @@ class NeedEstimateTest {
   private static RequestPlanner.Plan plan(long bytes) {
     return new RequestPlanner.Plan(
         Asking.target(MODEL),
+        List.of(),
         Asking.text(bytes, OptionalLong.empty(), true),
         OptionalLong.empty(),
         0,

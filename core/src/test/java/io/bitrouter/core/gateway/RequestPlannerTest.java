@@ -2,6 +2,7 @@ package io.bitrouter.core.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitrouter.core.TestClock;
 import io.bitrouter.core.admission.Need;
 import io.bitrouter.core.catalog.Catalog;
 import io.bitrouter.core.catalog.Model;
@@ -40,7 +41,8 @@ class RequestPlannerTest {
   private final RequestPlanner planner =
       new RequestPlanner(
           new Catalog(List.of(Asking.provider(List.of(PRICED, FREE)))),
-          new NeedEstimate(new TokenCeilings()));
+          new NeedEstimate(new TokenCeilings()),
+          new TargetHealth(TestClock.at("2026-03-28T22:00:00Z")));
 
   @Test
   void withoutABudgetAModelWithoutAPricePasses() {
@@ -95,7 +97,9 @@ class RequestPlannerTest {
             0,
             0,
             false,
-            Elsewhere.TOOLS);
+            Elsewhere.TOOLS,
+            List.of(),
+            List.of());
     EffectivePolicy strict = policy(List.of(budget(Mode.STRICT)));
     Refusal refusal = refused(planner.plan(asked, Protocol.CHAT, NS, strict, told -> true));
     assertThat(refusal.code()).isEqualTo(RefusalCode.EXCEEDS_LIMIT);

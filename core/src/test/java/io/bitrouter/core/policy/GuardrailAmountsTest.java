@@ -34,7 +34,9 @@ class GuardrailAmountsTest {
           0,
           0,
           false,
-          Elsewhere.NOTHING);
+          Elsewhere.NOTHING,
+          List.of(),
+          List.of());
 
   /** A limit of the namespace was told to keys that may not read policies. */
   @ParameterizedTest

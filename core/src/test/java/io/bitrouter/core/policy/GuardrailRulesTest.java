@@ -331,7 +331,9 @@ class GuardrailRulesTest {
         0,
         0,
         false,
-        Elsewhere.NOTHING);
+        Elsewhere.NOTHING,
+        List.of(),
+        List.of());
   }
 
   // --- words ------------------------------------------------------------------------------------
@@ -411,7 +413,9 @@ class GuardrailRulesTest {
         0,
         0,
         false,
-        Elsewhere.NOTHING);
+        Elsewhere.NOTHING,
+        List.of(),
+        List.of());
   }
 
   private static AskedRequest choices(int count, OptionalLong declared) {
@@ -426,67 +430,43 @@ class GuardrailRulesTest {
         0,
         0,
         false,
-        Elsewhere.NOTHING);
+        Elsewhere.NOTHING,
+        List.of(),
+        List.of());
   }
 
   private static AskedRequest streamed() {
-    return new AskedRequest(
-        "fast",
-        true,
-        OptionalLong.empty(),
-        1,
-        10,
-        Set.of("text"),
-        List.of(),
-        0,
-        0,
-        false,
-        Elsewhere.NOTHING);
+    return asked(true, Set.of("text"), List.of(), 10);
   }
 
   private static AskedRequest tool(String name) {
-    return new AskedRequest(
-        "fast",
-        false,
-        OptionalLong.empty(),
-        1,
-        10,
-        Set.of("text"),
-        List.of(name),
-        0,
-        0,
-        false,
-        Elsewhere.NOTHING);
+    return asked(false, Set.of("text"), List.of(name), 10);
   }
 
   private static AskedRequest modality(String name) {
-    return new AskedRequest(
-        "fast",
-        false,
-        OptionalLong.empty(),
-        1,
-        10,
-        Set.of("text", name),
-        List.of(),
-        0,
-        0,
-        false,
-        Elsewhere.NOTHING);
+    return asked(false, Set.of("text", name), List.of(), 10);
   }
 
   private static AskedRequest bytes(long bytes) {
+    return asked(false, Set.of("text"), List.of(), bytes);
+  }
+
+  private static AskedRequest asked(
+      boolean streamed, Set<String> modalities, List<String> tools, long bytes) {
     return new AskedRequest(
         "fast",
-        false,
+        streamed,
         OptionalLong.empty(),
         1,
         bytes,
-        Set.of("text"),
-        List.of(),
+        modalities,
+        tools,
         0,
         0,
         false,
-        Elsewhere.NOTHING);
+        Elsewhere.NOTHING,
+        List.of(),
+        List.of());
   }
 
   private static AskedRequest output(long tokens) {

@@ -74,7 +74,9 @@ class NamespaceSnapshotTest {
             0,
             0,
             false,
-            Elsewhere.NOTHING);
+            Elsewhere.NOTHING,
+            List.of(),
+            List.of());
     List<Target> candidates = List.of(random.nextBoolean() ? FAST : LARGE);
     if (above.guardrails().judge(asked, candidates, told -> true) instanceof Outcome.Refused) {
       assertThat(below.guardrails().judge(asked, candidates, told -> true))

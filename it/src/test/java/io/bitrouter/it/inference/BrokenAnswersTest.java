@@ -82,8 +82,8 @@ final class BrokenAnswersTest {
   @EnumSource(Dialects.class)
   void aStreamThatBreaksAtItsVeryStartIsEstimated(Dialects dialect) {
     WORLD.upstream().answer(UpstreamScript.ok().failing(Fault.RESET, 0));
-    WORLD.client().post(dialect.path, dialect.body(true)).mustBe(200);
-    WORLD.ledger().only().ended("failed", 200, "stream_truncated").usedAtLeast(11, 1);
+    WORLD.client().post(dialect.path, dialect.body(true)).mustBe(502);
+    WORLD.ledger().only().ended("failed", 502, "stream_truncated").usedAtLeast(11, 1);
   }
 
   @ParameterizedTest

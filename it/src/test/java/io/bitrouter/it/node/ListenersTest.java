@@ -98,7 +98,7 @@ final class ListenersTest {
     "GET,/ping/,404,",
     "GET,/health,404,",
     "GET,/favicon.ico,404,",
-    "GET,/v1/responses,404,",
+    "GET,/v1/nothing,404,",
     "GET,/%2e%2e/etc/passwd,404,",
     "GET,/v1/../ping,404,"
   })

@@ -37,7 +37,7 @@ final class StartTest {
         "journal: {max_bytes: 1KiB}|journal.max_bytes",
         "journal: {sync: sometimes}|journal.sync",
         "simulator: {enabled: perhaps}|simulator.enabled",
-        "providers: {x: {api_base: http://h/v1, protocol: gemini, models:"
+        "providers: {x: {api_base: http://h/v1, protocol: soap, models:"
             + " [m]}}|providers.x.protocol",
         "providers: {x: {protocol: chat, models: [m]}}|providers.x.api_base",
         "providers: {x: {api_base: http://h, api_key: \"${NOT_SET_ANYWHERE}\"}}|NOT_SET_ANYWHERE",

@@ -65,10 +65,7 @@ final class AgentSessionTest {
     WORLD
         .upstream()
         .answerBy(request ->
-            SESSION
-                .get(request.json().at("/metadata/user_id").asInt())
-                .answer()
-                .paced(first, every));
+            SESSION.get(request.json().at("/x_turn").asInt()).answer().paced(first, every));
     ControlClient client = WORLD.node().with(key.token());
 
     Rules.burst(sessions, sessions, () -> session(client, budget));

@@ -32,7 +32,7 @@ record AgentTurn(
 
   private static final String HEAD =
       """
-      {"model":"%s","max_tokens":%d,"stream":true,"metadata":{"user_id":"%d"},\
+      {"model":"%s","max_tokens":%d,"stream":true,"x_turn":%d,\
       "tools":[{"name":"edit","description":"changes a file","input_schema":{"type":"object"}}],\
       "system":[{"type":"text","text":"You write code.","cache_control":{"type":"ephemeral"}}],\
       "messages":[{"role":"user","content":[{"type":"text","text":"\

@@ -19,6 +19,7 @@ import io.bitrouter.core.credential.OperatorMinter;
 import io.bitrouter.core.credential.Peppers;
 import io.bitrouter.core.gateway.InferencePipeline;
 import io.bitrouter.core.gateway.RequestBooks;
+import io.bitrouter.core.gateway.SignatureVaults;
 import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.kernel.Ulid;
@@ -136,11 +137,7 @@ public final class Node implements AutoCloseable {
     NodeHome home = NodeHome.take(options.home(), arguments.patience());
     closings.push(home::close);
     Thread.ofPlatform().daemon().name("warming").start(Node::warm);
-    NodeConfig config =
-        ConfigFile.load(
-            home.folder().resolve("bitrouter.yaml"),
-            options.environment(),
-            new ConfigFile.Overrides(arguments.listen()));
+    NodeConfig config = config(home, arguments);
     NodeLogging.start(home.folder().resolve("logs"), config.logLevel().name());
 
     Providers configured = Providers.from(config, options.environment());
@@ -180,6 +177,7 @@ public final class Node implements AutoCloseable {
                 services,
                 books.store(),
                 providers.catalog(),
+                state.snapshots(),
                 auditKey,
                 () -> readiness(books, requestBooks),
                 ticker,
@@ -190,6 +188,13 @@ public final class Node implements AutoCloseable {
     announce(home);
     LOG.info("BitRouter {} serves {} with {}", options.version(), endpoint, loops.transportName());
     providers.warnings().forEach(LOG::warn);
+  }
+
+  private NodeConfig config(NodeHome home, ServeArguments arguments) throws ConfigException {
+    return ConfigFile.load(
+        home.folder().resolve("bitrouter.yaml"),
+        options.environment(),
+        new ConfigFile.Overrides(arguments.listen()));
   }
 
   /**
@@ -261,6 +266,8 @@ public final class Node implements AutoCloseable {
             new ConcurrencyGate(config.server().maxConcurrency()),
             books,
             upstream,
+            new SignatureVaults(ticker, random),
+            requestIds,
             ticker));
   }
 

@@ -154,7 +154,8 @@ public record NodeConfig(
               upstream.get("first_token_ms", MILLIS, unsaid.firstToken()),
               upstream.get("idle_ms", MILLIS, unsaid.idle()),
               upstream.get("total_ms", MILLIS, unsaid.total()),
-              upstream.get("pool_idle_ms", MILLIS, unsaid.poolIdle())),
+              upstream.get("pool_idle_ms", MILLIS, unsaid.poolIdle()),
+              unsaid.keepAlive()),
           upstream.get("on_disconnect", OnDisconnect.CANCEL));
     }
   }

@@ -133,8 +133,17 @@ public final class EdgeExchange implements ClientExchange {
     startAnswer(Answer.STREAM, reply);
     EdgeStream started = new EdgeStream(this, connection);
     stream = started;
-    connection.run(() -> connection.startStream(this, reply, started));
+    if (connection.eventLoop().inEventLoop()) {
+      connection.startStream(this, reply, started);
+    } else {
+      connection.run(() -> connection.startStream(this, reply, started));
+    }
     return started;
+  }
+
+  /** A buffer for a part of a streamed answer; for {@code node.transport} only. */
+  public ByteBuf newChunk(int capacity) {
+    return connection.newChunk(capacity);
   }
 
   /**

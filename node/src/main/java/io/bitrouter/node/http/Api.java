@@ -12,10 +12,10 @@ import io.bitrouter.core.control.ReconcileService;
 import io.bitrouter.core.credential.Authenticator;
 import io.bitrouter.core.gateway.InferencePipeline;
 import io.bitrouter.core.kernel.Ticker;
+import io.bitrouter.core.snapshot.SnapshotRegistry;
 import io.bitrouter.core.store.AuditSigner;
 import io.bitrouter.core.store.ControlStore;
-import io.bitrouter.wire.chat.ChatDialect;
-import io.bitrouter.wire.messages.MessagesDialect;
+import io.bitrouter.wire.DialectRegistry;
 import io.bitrouter.wire.models.ModelBodies;
 import java.security.SecureRandom;
 import java.util.List;
@@ -30,6 +30,7 @@ public final class Api {
       Services services,
       ControlStore store,
       Catalog catalog,
+      SnapshotRegistry snapshots,
       AuditSigner auditSigner,
       Readiness readiness,
       Ticker ticker,
@@ -52,16 +53,15 @@ public final class Api {
 
   /** Builds the route tables. */
   public Api(Parts parts) {
-    ChatDialect chat = new ChatDialect();
-    MessagesDialect messages = new MessagesDialect();
+    DialectRegistry dialects = new DialectRegistry();
     PublicRoutes open = new PublicRoutes(parts.readiness(), parts.version());
-    List<Route> routes = RouteTable.of(handlers(parts, open, chat, messages));
+    List<Route> routes = RouteTable.of(handlers(parts, open, dialects));
     open.documented(() -> OpenApi.of(routes, parts.version()));
     Router.Parts routing =
         new Router.Parts(
             parts.authenticator(),
             parts.pipeline(),
-            new Envelopes(chat, messages),
+            new Envelopes(dialects),
             new KeptAnswers(parts.store(), parts.ticker(), parts.random()),
             parts.services().crossings());
     this.router = new Router(routes, routing);
@@ -72,7 +72,7 @@ public final class Api {
   }
 
   private static RouteTable.Handlers handlers(
-      Parts parts, PublicRoutes open, ChatDialect chat, MessagesDialect messages) {
+      Parts parts, PublicRoutes open, DialectRegistry dialects) {
     Services services = parts.services();
     PolicyRoutes policies = new PolicyRoutes(services.policies());
     return new RouteTable.Handlers(
@@ -86,10 +86,11 @@ public final class Api {
         new AuditRoutes(parts.store(), parts.auditSigner()),
         new OperatorRoutes(services.operators()),
         new ModelRoutes(
-            parts.catalog(), new ModelBodies(Bodies.instant(parts.ticker().epochMicros()))),
+            parts.catalog(),
+            parts.snapshots(),
+            new ModelBodies(Bodies.instant(parts.ticker().epochMicros()))),
         open,
-        new Handler.Inference(chat),
-        new Handler.Inference(messages));
+        dialects);
   }
 
   /** Serves the main listener. */

@@ -145,7 +145,7 @@ final class KeptAnswers {
 
   /** The token that authenticated the request, which there is one of. */
   private static Token presented(ClientExchange exchange) {
-    return PresentedCredentials.in(exchange.headers()).stream()
+    return PresentedCredentials.in(exchange).stream()
         .filter(Token::looksLikeOurs)
         .flatMap(text -> Token.parse(text).stream())
         .findFirst()

@@ -1,44 +1,73 @@
 package io.bitrouter.node.http;
 
 import io.bitrouter.core.catalog.Catalog;
+import io.bitrouter.core.catalog.Model;
+import io.bitrouter.core.catalog.Target;
+import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
-import io.bitrouter.core.namespace.NamespaceId;
+import io.bitrouter.core.policy.GuardrailRules;
+import io.bitrouter.core.snapshot.SnapshotRegistry;
 import io.bitrouter.wire.models.ModelBodies;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** The models that a namespace may use, in the shape the client's library expects. */
+/** The models that a key may use, in the shape the client's library expects. */
 final class ModelRoutes {
 
   private final Catalog catalog;
+  private final SnapshotRegistry snapshots;
   private final ModelBodies bodies;
 
-  ModelRoutes(Catalog catalog, ModelBodies bodies) {
+  ModelRoutes(Catalog catalog, SnapshotRegistry snapshots, ModelBodies bodies) {
     this.catalog = catalog;
+    this.snapshots = snapshots;
     this.bodies = bodies;
   }
 
   Outcome<Object> list(ControlRequest request) {
-    NamespaceId namespace = request.key().grant().namespace();
-    return Outcome.done(
-        anthropic(request)
-            ? bodies.anthropicList(catalog.models(namespace))
-            : bodies.list(catalog.models(namespace)));
+    List<Model> models = models(request);
+    return Outcome.done(anthropic(request) ? bodies.anthropicList(models) : bodies.list(models));
   }
 
   Outcome<Object> show(ControlRequest request) {
+    return one(request, anthropic(request) ? bodies::anthropicOne : bodies::one);
+  }
+
+  Outcome<Object> geminiList(ControlRequest request) {
+    return Outcome.done(bodies.geminiList(models(request)));
+  }
+
+  Outcome<Object> geminiShow(ControlRequest request) {
+    return one(request, bodies::geminiOne);
+  }
+
+  private Outcome<Object> one(ControlRequest request, Function<Model, byte[]> shape) {
+    List<Model> usable = models(request);
     return catalog
         .model(request.param("id"), request.key().grant().namespace())
-        .map(model ->
-            Outcome.<Object>done(
-                anthropic(request) ? bodies.anthropicOne(model) : bodies.one(model)))
+        .filter(usable::contains)
+        .map(model -> Outcome.<Object>done(shape.apply(model)))
         .orElseGet(() ->
             Outcome.refused(
                 Refusal.of(RefusalCode.MODEL_NOT_FOUND, "no such model")
                     .withHint("GET /v1/models lists what is routable")));
   }
 
+  /** Those that no rule keeps from the key, whatever it asks of them. */
+  private List<Model> models(ControlRequest request) {
+    Caller.Key caller = request.key();
+    GuardrailRules rules = snapshots.current(caller.grant()).effective(caller.key()).guardrails();
+    return catalog.reachable(caller.grant().namespace()).stream()
+        .filter(rules::reaches)
+        .map(Target::model)
+        .toList();
+  }
+
   private static boolean anthropic(ControlRequest request) {
-    return request.exchange().headers().first("anthropic-version").isPresent();
+    Optional<String> version = request.exchange().headers().first("anthropic-version");
+    return version.isPresent();
   }
 }

@@ -153,11 +153,16 @@ final class OpenApi {
       case Route.Shape.Body(Class<?> type) ->
           schemas.refer(
               type, ok.putObject("content").putObject("application/json").putObject("schema"));
-      case Route.Shape.OfProtocol unused ->
-          ok.putObject("content")
-              .putObject("application/json")
-              .putObject("schema")
-              .put("type", "object");
+      case Route.Shape.OfProtocol unused -> {
+        ObjectNode schema =
+            ok.putObject("content").putObject("application/json").putObject("schema");
+        if (route.path().text().endsWith(":streamGenerateContent")) {
+          // Gemini streams an array unless it is asked for events.
+          schema.put("type", "array").putObject("items").put("type", "object");
+        } else {
+          schema.put("type", "object");
+        }
+      }
       case Route.Shape.Page unused ->
           ok.putObject("content").putObject("text/html").putObject("schema").put("type", "string");
     }

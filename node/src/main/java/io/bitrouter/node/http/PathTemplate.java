@@ -10,8 +10,9 @@ import java.util.Optional;
 
 /**
  * A path with parameters: {@code /v1/namespaces/{nsid}/keys/{id}}. A last parameter written {@code
- * {id...}} takes the rest of the path, slashes included. Nothing is normalised: an empty segment or
- * a trailing slash is another path.
+ * {id...}} takes the rest of the path, slashes included, and a literal can follow it: {@code
+ * {model...}:generateContent}. Nothing is normalised: an empty segment or a trailing slash is
+ * another path.
  */
 public record PathTemplate(String text, List<String> segments) {
 
@@ -37,8 +38,13 @@ public record PathTemplate(String text, List<String> segments) {
       if (i >= parts.size()) {
         return Optional.empty();
       }
-      if (segment.endsWith("...}")) {
-        return decoded(String.join("/", parts.subList(i, parts.size())))
+      if (segment.contains("...}")) {
+        String rest = String.join("/", parts.subList(i, parts.size()));
+        String after = segment.substring(segment.indexOf('}') + 1);
+        if (!rest.endsWith(after)) {
+          return Optional.empty();
+        }
+        return decoded(rest.substring(0, rest.length() - after.length()))
             .filter(value -> !value.isEmpty())
             .map(value -> {
               values.put(nameOf(segment), value);
@@ -62,7 +68,8 @@ public record PathTemplate(String text, List<String> segments) {
   public String fill(Map<String, String> values) {
     List<String> parts = new ArrayList<>();
     for (String segment : segments) {
-      parts.add(isParameter(segment) ? values.getOrDefault(nameOf(segment), "") : segment);
+      String after = segment.substring(segment.indexOf('}') + 1);
+      parts.add(isParameter(segment) ? values.getOrDefault(nameOf(segment), "") + after : segment);
     }
     return "/" + String.join("/", parts);
   }
@@ -72,7 +79,7 @@ public record PathTemplate(String text, List<String> segments) {
   }
 
   private static String nameOf(String segment) {
-    String name = segment.substring(1, segment.length() - 1);
+    String name = segment.substring(1, segment.indexOf('}'));
     return name.endsWith("...") ? name.substring(0, name.length() - 3) : name;
   }
 

@@ -75,6 +75,10 @@ public record Route(
     CHAT,
     /** Anthropic's. */
     MESSAGES,
+    /** OpenAI's for Responses. */
+    RESPONSES,
+    /** Google's. */
+    GEMINI,
     /** Anthropic's when the client sent {@code anthropic-version}, else OpenAI's. */
     BY_CLIENT
   }

@@ -1,5 +1,6 @@
 package io.bitrouter.node.http;
 
+import io.bitrouter.core.gateway.Dialect;
 import io.bitrouter.node.http.Route.About;
 import io.bitrouter.node.http.Route.Changes;
 import io.bitrouter.node.http.Route.Envelope;
@@ -124,8 +125,8 @@ final class RouteDraft {
   }
 
   /** As {@link #by}, of an inference route. */
-  void inferenceBy(Handler.Inference handler) {
-    add(handler);
+  void inferenceBy(Dialect dialect) {
+    add(new Handler.Inference(dialect));
   }
 
   private void add(Handler handler) {

@@ -1,8 +1,10 @@
 package io.bitrouter.node.http;
 
 import io.bitrouter.core.credential.Scope;
+import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.node.http.Route.Envelope;
 import io.bitrouter.node.http.Route.IdKind;
+import io.bitrouter.wire.DialectRegistry;
 import io.bitrouter.wire.control.ApiKeyInfo;
 import io.bitrouter.wire.control.ApiKeyList;
 import io.bitrouter.wire.control.AuditPage;
@@ -82,8 +84,7 @@ final class RouteTable {
       OperatorRoutes operators,
       ModelRoutes models,
       PublicRoutes open,
-      Handler.Inference chat,
-      Handler.Inference messages) {}
+      DialectRegistry dialects) {}
 
   static List<Route> of(Handlers handlers) {
     RouteTable table = new RouteTable();
@@ -93,7 +94,8 @@ final class RouteTable {
     table.books(handlers);
     table.namespaces(handlers);
     table.operators(handlers);
-    table.inference(handlers.models(), handlers.chat(), handlers.messages());
+    table.models(handlers.models());
+    table.inference(handlers.dialects());
     return List.copyOf(table.routes);
   }
 
@@ -323,7 +325,7 @@ final class RouteTable {
         .by(handlers.usage()::byNamespace);
   }
 
-  private void inference(ModelRoutes models, Handler.Inference chat, Handler.Inference messages) {
+  private void models(ModelRoutes models) {
     get("/v1/models", "Models that the key's namespace may use")
         .key(Scope.INFERENCE_INVOKE)
         .envelope(Envelope.BY_CLIENT)
@@ -333,6 +335,20 @@ final class RouteTable {
         .id("id", IdKind.MODEL)
         .envelope(Envelope.BY_CLIENT)
         .by(models::show);
+    get("/v1beta/models", "Models that the key's namespace may use, as Gemini lists them")
+        .key(Scope.INFERENCE_INVOKE)
+        .envelope(Envelope.GEMINI)
+        .query("key", "pageSize", "pageToken")
+        .by(models::geminiList);
+    get("/v1beta/models/{id...}", "One model, as Gemini shows it")
+        .key(Scope.INFERENCE_INVOKE)
+        .id("id", IdKind.MODEL)
+        .envelope(Envelope.GEMINI)
+        .query("key")
+        .by(models::geminiShow);
+  }
+
+  private void inference(DialectRegistry dialects) {
     post("/v1/chat/completions", "Inference in the protocol of OpenAI's chat completions")
         .key(Scope.INFERENCE_INVOKE)
         .inference(
@@ -340,7 +356,7 @@ final class RouteTable {
             """
             {"model":"sim/echo","messages":[{"role":"user","content":"hi"}]}\
             """)
-        .inferenceBy(chat);
+        .inferenceBy(dialects.of(Protocol.CHAT));
     post("/v1/messages", "Inference in the protocol of Anthropic's messages")
         .key(Scope.INFERENCE_INVOKE)
         .inference(
@@ -349,6 +365,37 @@ final class RouteTable {
             {"model":"sim/echo","max_tokens":64,\
             "messages":[{"role":"user","content":"hi"}]}\
             """)
-        .inferenceBy(messages);
+        .inferenceBy(dialects.of(Protocol.MESSAGES));
+    post("/v1/messages/count_tokens", "Tokens of a prompt, by Anthropic's protocol; free of charge")
+        .key(Scope.INFERENCE_INVOKE)
+        .inference(
+            Envelope.MESSAGES,
+            """
+            {"model":"sim/echo","messages":[{"role":"user","content":"hi"}]}\
+            """)
+        .inferenceBy(dialects.countTokens());
+    post("/v1/embeddings", "Embeddings in the protocol of OpenAI's")
+        .key(Scope.INFERENCE_INVOKE)
+        .inference(Envelope.CHAT, "{\"model\":\"sim/echo\",\"input\":\"hi\"}")
+        .inferenceBy(dialects.embeddings());
+    post("/v1/responses", "Inference in the protocol of OpenAI's responses")
+        .key(Scope.INFERENCE_INVOKE)
+        .inference(Envelope.RESPONSES, "{\"model\":\"sim/echo\",\"input\":\"hi\"}")
+        .inferenceBy(dialects.of(Protocol.RESPONSES));
+    for (String version : List.of("/v1beta", "/v1")) {
+      for (String verb : List.of(":generateContent", ":streamGenerateContent")) {
+        post(
+                version + "/models/{model...}" + verb,
+                "Inference in the protocol of Gemini's generateContent")
+            .key(Scope.INFERENCE_INVOKE)
+            .id("model", IdKind.MODEL)
+            .inference(
+                Envelope.GEMINI,
+                """
+                {"contents":[{"role":"user","parts":[{"text":"hi"}]}]}\
+                """)
+            .inferenceBy(dialects.of(Protocol.GEMINI));
+      }
+    }
   }
 }

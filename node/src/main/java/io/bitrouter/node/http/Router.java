@@ -1,5 +1,6 @@
 package io.bitrouter.node.http;
 
+import io.bitrouter.core.catalog.NearestName;
 import io.bitrouter.core.control.CrossAccessLog;
 import io.bitrouter.core.control.Origin;
 import io.bitrouter.core.credential.Authenticator;
@@ -34,6 +35,7 @@ public final class Router {
 
   private final List<Route> routes;
   private final Map<String, Route> fixed = new HashMap<>();
+  private final PathAliases aliases = new PathAliases();
   private final Authenticator authenticator;
   private final InferencePipeline pipeline;
   private final Envelopes envelopes;
@@ -70,15 +72,15 @@ public final class Router {
 
   /** Serves one request; answers it in every case. */
   public void serve(ClientExchange exchange) {
-    Optional<Route> direct =
-        Optional.ofNullable(fixed.get(exchange.method() + " " + exchange.path()));
+    String path = aliases.resolve(exchange.path());
+    Optional<Route> direct = Optional.ofNullable(fixed.get(exchange.method() + " " + path));
     if (direct.isPresent()) {
       serve(direct.get(), exchange, Map.of());
       return;
     }
     List<String> otherMethods = new ArrayList<>();
     for (Route route : routes) {
-      Optional<Map<String, String>> params = route.path().match(exchange.path());
+      Optional<Map<String, String>> params = route.path().match(path);
       if (params.isPresent()) {
         if (route.method().equals(exchange.method())) {
           serve(route, exchange, params.get());
@@ -100,7 +102,7 @@ public final class Router {
         try {
           outcome =
               authenticator
-                  .authenticate(PresentedCredentials.in(exchange.headers()))
+                  .authenticate(PresentedCredentials.in(exchange))
                   .then(caller -> admit(route, caller, params, exchange))
                   .then(caller -> {
                     warnings.parameters(exchange.queryNames(), route.query());
@@ -217,7 +219,7 @@ public final class Router {
   private void unrouted(ClientExchange exchange, List<String> otherMethods) {
     Refusal refusal =
         otherMethods.isEmpty()
-            ? Refusal.of(RefusalCode.NOT_FOUND, "no route " + shown(exchange))
+            ? meant(exchange, Refusal.of(RefusalCode.NOT_FOUND, "no route " + shown(exchange)))
             : Refusal.of(RefusalCode.METHOD_NOT_ALLOWED, "no route " + shown(exchange))
                 .withHint("this path takes " + String.join(", ", otherMethods));
     Dialect.RenderedRefusal rendered = envelopes.render(Route.Envelope.FLAT, refusal, exchange);
@@ -227,6 +229,19 @@ public final class Router {
         otherMethods.isEmpty()
             ? List.of()
             : List.of(new HeaderField("allow", String.join(", ", otherMethods))));
+  }
+
+  /** Names the path that was meant, if one is near. */
+  private Refusal meant(ClientExchange exchange, Refusal refusal) {
+    List<String> paths =
+        fixed.values().stream()
+            .filter(route -> route.method().equals(exchange.method()))
+            .map(route -> route.path().text())
+            .sorted()
+            .toList();
+    return NearestName.of(exchange.path(), paths)
+        .map(near -> refusal.withHint("did you mean " + exchange.method() + " " + near + "?"))
+        .orElse(refusal);
   }
 
   private static void reply(

@@ -37,16 +37,35 @@ import tools.jackson.core.JsonToken;
 record BundledCatalog(String version, LocalDate asOf, List<KnownProvider> providers) {
 
   /** A provider; its models are in order of preference, every alias a model of its own. */
-  record KnownProvider(ProviderId id, URI base, Protocol protocol, Auth auth, List<Model> models) {
+  record KnownProvider(
+      ProviderId id,
+      URI base,
+      List<Protocol> protocols,
+      Auth auth,
+      Variables variables,
+      List<Model> models) {
+
+    /**
+     * Environment variables that its own clients read.
+     *
+     * @param key the account's key
+     * @param base another base
+     */
+    record Variables(String key, String base) {}
+
+    /** The protocol that it is known for, and that others at another base of it speak. */
+    Protocol protocol() {
+      return protocols.getFirst();
+    }
 
     /** The environment variable that its own clients read the key from. */
     String keyVariable() {
-      return id.text().toUpperCase(Locale.ROOT) + "_API_KEY";
+      return variables.key();
     }
 
     /** The environment variable that its own clients read another base from. */
     String baseVariable() {
-      return id.text().toUpperCase(Locale.ROOT) + "_BASE_URL";
+      return variables.base();
     }
 
     Optional<Model> model(String name) {
@@ -88,9 +107,17 @@ record BundledCatalog(String version, LocalDate asOf, List<KnownProvider> provid
     return new KnownProvider(
         id,
         URI.create(text(json, "api_base")),
-        Protocol.valueOf(text(json, "protocol").toUpperCase(Locale.ROOT)),
+        protocols(json),
         auth.equals("bearer") ? new Auth.Bearer() : new Auth.Header(auth.replace("header:", "")),
+        new KnownProvider.Variables(text(json, "key_variable"), text(json, "base_variable")),
         objects(json, "models").flatMap(model -> models(id, model, version)).toList());
+  }
+
+  private static List<Protocol> protocols(Map<String, Object> json) {
+    List<?> names = take(json, "protocols") instanceof List<?> list ? list : List.of();
+    return names.stream()
+        .map(name -> Protocol.valueOf(name.toString().toUpperCase(Locale.ROOT)))
+        .toList();
   }
 
   /** A model, and one more for each of its aliases. */

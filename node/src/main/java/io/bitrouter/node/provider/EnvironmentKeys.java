@@ -1,6 +1,5 @@
 package io.bitrouter.node.provider;
 
-import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.kernel.Secret;
 import io.bitrouter.node.config.ConfigException;
 import io.bitrouter.node.config.Kind;
@@ -53,8 +52,11 @@ record EnvironmentKeys(
     // both. A path of its own is kept for OpenAI and followed by /v1 for Anthropic, as their
     // clients would.
     String path = base.getRawPath();
-    boolean complete = known.protocol() == Protocol.CHAT ? !path.isEmpty() : path.endsWith("/v1");
-    return complete ? base : URI.create(base + "/v1");
+    return switch (known.protocol()) {
+      case CHAT, RESPONSES -> path.isEmpty() ? URI.create(base + "/v1") : base;
+      case MESSAGES -> path.endsWith("/v1") ? base : URI.create(base + "/v1");
+      case GEMINI -> path.isEmpty() ? URI.create(base + "/v1beta") : base;
+    };
   }
 
   private boolean thisNode(URI uri) {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * What a node can route to.
@@ -94,7 +93,7 @@ public record Providers(Catalog catalog, List<String> warnings) {
         URI.create(base + "/v1"),
         Optional.empty(),
         new Provider.Auth.None(),
-        Set.of(Protocol.values()),
+        List.of(Protocol.values()),
         models,
         new Reach.Everything(),
         List.of("x-bitrouter-sim"));
@@ -142,11 +141,22 @@ public record Providers(Catalog catalog, List<String> warnings) {
                 base.get(),
                 key,
                 auth,
-                Set.of(protocol.get()),
+                protocols(settings, known, base.get(), protocol.get()),
                 models,
                 settings.namespaces(),
                 List.of()));
       }
+    }
+
+    /** All that a known provider speaks at its own base; elsewhere what is said alone. */
+    private static List<Protocol> protocols(
+        ProviderSettings settings, Optional<KnownProvider> known, URI base, Protocol first) {
+      return settings.protocol().isEmpty()
+          ? known
+              .filter(provider -> provider.base().equals(base))
+              .map(KnownProvider::protocols)
+              .orElse(List.of(first))
+          : List.of(first);
     }
 
     private void warnOfPlainHttp(String id, URI base) {

@@ -8,15 +8,21 @@ import io.bitrouter.core.gateway.ReplyStream;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.node.edge.EdgeExchange;
+import io.bitrouter.wire.sim.SimulatedExtras;
 import io.bitrouter.wire.sim.SimulatedReply;
 import io.bitrouter.wire.sim.Simulator;
 import io.bitrouter.wire.sim.Step;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the simulator: takes the steps of the simulated answer on the call's own thread. */
@@ -24,6 +30,9 @@ final class SimulatedExchange {
 
   /** A delay looks this often whether anybody is still waiting. */
   private static final long NAP_MILLIS = 100;
+
+  private static final Pattern GEMINI =
+      Pattern.compile("/v1(?:beta)?/models/([^:]+):(generateContent|streamGenerateContent)");
 
   private final ClientExchange exchange;
   private final SimulatedReply reply;
@@ -39,18 +48,41 @@ final class SimulatedExchange {
     switch (exchange.method() + " " + exchange.path()) {
       case "POST /v1/chat/completions" -> serve(exchange, Protocol.CHAT);
       case "POST /v1/messages" -> serve(exchange, Protocol.MESSAGES);
-      default ->
-          plain(exchange, 404, "the simulator serves POST /v1/chat/completions and /v1/messages");
+      case "POST /v1/responses" -> serve(exchange, Protocol.RESPONSES);
+      case "POST /v1/messages/count_tokens" ->
+          serve(exchange, (body, steering) -> SimulatedExtras.countTokens(body));
+      case "POST /v1/embeddings" ->
+          serve(exchange, (body, steering) -> SimulatedExtras.embeddings(body));
+      default -> {
+        Matcher gemini = GEMINI.matcher(exchange.path());
+        if (gemini.matches() && exchange.method().equals("POST")) {
+          String model = URLDecoder.decode(gemini.group(1), StandardCharsets.UTF_8);
+          Simulator.Call call = new Simulator.Call(model, gemini.group(2).startsWith("stream"));
+          serve(exchange, (body, steering) -> Simulator.reply(call, body, steering));
+          return;
+        }
+        plain(
+            exchange,
+            404,
+            "the simulator serves POST /v1/chat/completions, /v1/messages, /v1/responses,"
+                + " /v1/messages/count_tokens, /v1/embeddings and"
+                + " /v1/models/{model}:generateContent and :streamGenerateContent");
+      }
     }
   }
 
   private static void serve(ClientExchange exchange, Protocol protocol) {
+    serve(exchange, (body, steering) -> Simulator.reply(protocol, body, steering));
+  }
+
+  private static void serve(
+      ClientExchange exchange, BiFunction<byte[], Optional<String>, SimulatedReply> answer) {
     switch (exchange.body()) {
       case Outcome.Refused<byte[]>(Refusal refusal) ->
           plain(exchange, refusal.status(), refusal.message());
       case Outcome.Done<byte[]>(byte[] body) -> {
         var steering = exchange.headers().first("x-bitrouter-sim");
-        new SimulatedExchange(exchange, Simulator.reply(protocol, body, steering)).run();
+        new SimulatedExchange(exchange, answer.apply(body, steering)).run();
       }
     }
   }

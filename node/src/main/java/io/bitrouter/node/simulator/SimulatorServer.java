@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The listener of the built-in provider, on a free port of 127.0.0.1. It serves {@code POST
- * /v1/chat/completions} and {@code POST /v1/messages} and asks for no key: what it says is made up
- * from the request. Thread-safe.
+ * The listener of the built-in provider, on a free port of 127.0.0.1. It serves the four inference
+ * protocols below {@code /v1} and asks for no key: what it says is made up from the request.
+ * Thread-safe.
  *
  * @param base where it listens, without a path
  */

@@ -1,14 +1,13 @@
 package io.bitrouter.node.transport;
 
+import io.bitrouter.core.gateway.ClientStream;
 import io.bitrouter.core.gateway.HeaderFields;
-import io.bitrouter.core.gateway.ReplyStream;
 import io.bitrouter.core.gateway.StreamMeter;
 import io.bitrouter.core.gateway.StreamTap;
 import io.bitrouter.core.gateway.Upstream.Collected;
 import io.bitrouter.core.gateway.Upstream.Pumped;
 import io.bitrouter.core.gateway.Upstream.UpstreamFailure;
 import io.bitrouter.core.gateway.Upstream.UpstreamReply;
-import io.bitrouter.node.edge.EdgeStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayDeque;
@@ -78,14 +77,11 @@ final class LoopReply implements UpstreamReply {
   }
 
   @Override
-  public Pumped pump(StreamTap tap, ReplyStream client, StreamMeter meter) {
-    if (!(client instanceof EdgeStream stream)) {
-      throw new IllegalArgumentException("an answer is pumped to a stream of this node's edge");
-    }
+  public Pumped pump(StreamTap tap, ClientStream client, StreamMeter meter) {
     use();
     CompletableFuture<Optional<Pumped>> first = new CompletableFuture<>();
     // Nothing of an answer that is whole already can be saved by stopping it.
-    Pump pump = new Pump(call, tap, stream, ended ? StreamMeter.NONE : meter, first);
+    Pump pump = new Pump(call, tap, client, ended ? StreamMeter.NONE : meter, first);
     boolean running =
         onLoop(() -> {
           pump.begin();

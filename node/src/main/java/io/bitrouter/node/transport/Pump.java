@@ -1,6 +1,7 @@
 package io.bitrouter.node.transport;
 
 import io.bitrouter.core.gateway.ByteSink;
+import io.bitrouter.core.gateway.ClientStream;
 import io.bitrouter.core.gateway.StreamMeter;
 import io.bitrouter.core.gateway.StreamTap;
 import io.bitrouter.core.gateway.Upstream.Pumped;
@@ -12,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,22 +32,28 @@ final class Pump implements BodyConsumer, ByteSink {
 
   private static final int CHUNK_ROOM = 1 << 10;
 
+  /** What comes before the first content is kept back up to this size. */
+  private static final int UNBEGUN_BYTES = 64 << 10;
+
   private final UpstreamCall call;
   private final StreamTap tap;
-  private final EdgeStream client;
+  private final ClientStream client;
   private final StreamMeter meter;
   private CompletableFuture<Optional<Pumped>> turn;
   private Optional<Pumped> finished = Optional.empty();
   private OptionalLong firstContentNanos = OptionalLong.empty();
   private boolean discarding;
   private boolean waiting;
+  private @Nullable EdgeStream stream;
   private @Nullable ByteBuf chunk;
+  private @Nullable ScheduledFuture<?> keepAlive;
+  private long sentNanos;
 
   /** Completes {@code turn} when the request's thread has something to do. */
   Pump(
       UpstreamCall call,
       StreamTap tap,
-      EdgeStream client,
+      ClientStream client,
       StreamMeter meter,
       CompletableFuture<Optional<Pumped>> turn) {
     this.call = call;
@@ -57,11 +66,52 @@ final class Pump implements BodyConsumer, ByteSink {
   /** To be called before the first bytes. */
   void begin() {
     discarding = call.exchange().disconnected();
-    client.onWritable(() -> {
+    if (client.begun()) {
+      begun();
+    }
+    sentNanos = call.nanos();
+    long pause = call.keepAliveNanos();
+    keepAlive =
+        call.exchange()
+            .eventLoop()
+            .scheduleWithFixedDelay(this::stayAlive, pause, pause, TimeUnit.NANOSECONDS);
+  }
+
+  /** The client's stream, begun by now. */
+  private EdgeStream begun() {
+    EdgeStream known = stream;
+    if (known != null) {
+      return known;
+    }
+    if (!(client.begin() instanceof EdgeStream begun)) {
+      throw new IllegalArgumentException("an answer is pumped to a stream of this node's edge");
+    }
+    stream = begun;
+    begun.onWritable(() -> {
       if (!waiting) {
         call.resume();
       }
     });
+    return begun;
+  }
+
+  /** Clients give up on silence; the tap passes whole events on, so there is room between two. */
+  private void stayAlive() {
+    byte[] event = client.keepAlive();
+    if (discarding || chunk != null || call.nanos() - sentNanos < call.keepAliveNanos()) {
+      return;
+    }
+    EdgeStream to = begun();
+    if (to.writable()) {
+      sentNanos = call.nanos();
+      to.send(to.newChunk(event.length).writeBytes(event));
+      to.flush();
+    }
+  }
+
+  private boolean writable() {
+    EdgeStream known = stream;
+    return known == null || known.writable();
   }
 
   /** Goes on as the meter has said at last; {@code next} is the turn after this. */
@@ -72,7 +122,7 @@ final class Pump implements BodyConsumer, ByteSink {
       next.complete(finished);
     } else if (verdict == StreamMeter.Verdict.CUT) {
       cut();
-    } else if (client.writable()) {
+    } else if (writable()) {
       call.resume();
     }
   }
@@ -110,7 +160,7 @@ final class Pump implements BodyConsumer, ByteSink {
         if (discarding) {
           stop();
         } else {
-          send();
+          sendNow();
           waiting = true;
           call.pause();
           turn.complete(Optional.empty());
@@ -134,7 +184,7 @@ final class Pump implements BodyConsumer, ByteSink {
 
   /** Ends the answer here; what the upstream would still send is not read. */
   private void cut() {
-    send();
+    sendNow();
     finish(End.CUT);
     call.cancel(UpstreamFailure.BROKEN);
   }
@@ -146,7 +196,7 @@ final class Pump implements BodyConsumer, ByteSink {
     }
     ByteBuf into = chunk;
     if (into == null) {
-      into = client.newChunk(Math.max(length, CHUNK_ROOM));
+      into = call.exchange().newChunk(Math.max(length, CHUNK_ROOM));
       chunk = into;
     }
     into.writeBytes(bytes, offset, length);
@@ -158,7 +208,7 @@ final class Pump implements BodyConsumer, ByteSink {
       return;
     }
     send();
-    if (!discarding && !client.writable()) {
+    if (!discarding && !writable()) {
       call.pause();
     }
   }
@@ -174,7 +224,11 @@ final class Pump implements BodyConsumer, ByteSink {
       tapFailed(e);
       return;
     }
-    send();
+    if (tap.report().complete()) {
+      sendNow();
+    } else {
+      send();
+    }
     finish(discarding ? End.CLIENT_GONE_DRAINED : End.UPSTREAM_ENDED);
   }
 
@@ -200,17 +254,35 @@ final class Pump implements BodyConsumer, ByteSink {
     return !waiting;
   }
 
+  /** Sends what there is, once there is content in it. */
   private void send() {
+    if (stream != null || tap.contentSeen() || held() > UNBEGUN_BYTES) {
+      sendNow();
+    }
+  }
+
+  private int held() {
+    return chunk == null ? 0 : chunk.readableBytes();
+  }
+
+  private void sendNow() {
     ByteBuf ready = chunk;
     if (ready != null) {
       chunk = null;
-      client.send(ready);
-      client.flush();
+      EdgeStream to = begun();
+      sentNanos = call.nanos();
+      to.send(ready);
+      to.flush();
     }
   }
 
   private void finish(End end) {
-    client.ignoreWritable();
+    if (keepAlive != null) {
+      keepAlive.cancel(false);
+    }
+    if (stream != null) {
+      stream.ignoreWritable();
+    }
     dropChunk();
     finished = Optional.of(new Pumped(end, firstContentNanos));
     turn.complete(finished);
@@ -228,6 +300,8 @@ final class Pump implements BodyConsumer, ByteSink {
     dropChunk();
     finish(End.UPSTREAM_BROKEN);
     call.cancel(UpstreamFailure.BROKEN);
-    client.abortNow();
+    if (stream != null) {
+      stream.abortNow();
+    }
   }
 }

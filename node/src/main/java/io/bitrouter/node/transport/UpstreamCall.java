@@ -73,6 +73,11 @@ final class UpstreamCall {
     return client.ticker().nanos();
   }
 
+  /** Silence after which a client hears that it is not forgotten. */
+  long keepAliveNanos() {
+    return timeouts.keepAlive().toNanos();
+  }
+
   void start() {
     totalAt = now() + timeouts.total().toNanos();
     exchange.onDisconnect(this::onClientGone);

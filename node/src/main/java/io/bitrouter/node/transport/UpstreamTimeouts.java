@@ -10,9 +10,18 @@ import java.time.Duration;
  * @param idle between two reads of the answer
  * @param total for one call, from its start to the last byte
  * @param poolIdle for which an unused connection is kept
+ * @param keepAlive silence after which a client of a stream is told that it goes on
  */
 public record UpstreamTimeouts(
-    Duration connect, Duration firstToken, Duration idle, Duration total, Duration poolIdle) {
+    Duration connect,
+    Duration firstToken,
+    Duration idle,
+    Duration total,
+    Duration poolIdle,
+    Duration keepAlive) {
+
+  /** Clients that wait are known to give up after minutes, proxies between after half of one. */
+  public static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
   /** Checks that every time is positive. */
   public UpstreamTimeouts {
@@ -20,7 +29,8 @@ public record UpstreamTimeouts(
         || !firstToken.isPositive()
         || !idle.isPositive()
         || !total.isPositive()
-        || !poolIdle.isPositive()) {
+        || !poolIdle.isPositive()
+        || !keepAlive.isPositive()) {
       throw new IllegalArgumentException("every timeout must be positive");
     }
   }
@@ -32,6 +42,7 @@ public record UpstreamTimeouts(
         Duration.ofSeconds(120),
         Duration.ofSeconds(120),
         Duration.ofSeconds(600),
-        Duration.ofSeconds(60));
+        Duration.ofSeconds(60),
+        KEEP_ALIVE);
   }
 }

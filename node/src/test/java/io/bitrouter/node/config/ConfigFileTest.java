@@ -78,7 +78,8 @@ class ConfigFileTest {
                     Duration.ofSeconds(120),
                     Duration.ofSeconds(120),
                     Duration.ofSeconds(600),
-                    Duration.ofSeconds(60)),
+                    Duration.ofSeconds(60),
+                    UpstreamTimeouts.KEEP_ALIVE),
                 OnDisconnect.CANCEL));
     assertThat(config.journal())
         .isEqualTo(new JournalSettings(false, Duration.ofMillis(5), 1L << 30));
@@ -96,8 +97,9 @@ class ConfigFileTest {
 
   @Test
   void everySettingArrives() throws IOException {
-    Files.writeString(folder.resolve("c.pem"), "c");
-    Files.writeString(folder.resolve("k.pem"), "k");
+    for (String file : new String[] {"c.pem", "k.pem"}) {
+      Files.writeString(folder.resolve(file), file);
+    }
     NodeConfig config =
         text.load(
             """
@@ -142,10 +144,7 @@ class ConfigFileTest {
     assertThat(config.limits())
         .isEqualTo(new EdgeLimits(2 << 20, 2048, 3L << 30, millis(14), millis(15), millis(16), 11));
     assertThat(config.upstream())
-        .isEqualTo(
-            new NodeConfig.Upstream(
-                new UpstreamTimeouts(millis(17), millis(18), millis(19), millis(20), millis(21)),
-                OnDisconnect.DRAIN));
+        .isEqualTo(new NodeConfig.Upstream(timeouts(17, 18, 19, 20, 21), OnDisconnect.DRAIN));
     assertThat(config.journal()).isEqualTo(new JournalSettings(true, millis(22), 23L << 20));
     assertThat(config.simulator()).isEqualTo(Simulator.TRUE);
     assertThat(config.logLevel()).isEqualTo(LogLevel.DEBUG);
@@ -269,8 +268,6 @@ class ConfigFileTest {
           api_base: /v1                    | api_base: must be http:// or https://
           api_key: "pw pw"                 | api_key: holds a character that cannot be sent in a header
           api_key: [pw]                    | api_key: must be a single value
-          protocol: responses              | protocol: must be one of: chat
-          protocol: gemini                 | protocol: must be one of: chat
           protocol: pw                     | protocol: must be one of: chat
           auth: pw                         | auth: must be bearer, none, or header:NAME
           auth: header:Host                | auth: must be bearer, none, or header:NAME
@@ -357,6 +354,16 @@ class ConfigFileTest {
   void aProvidersKeyIsNotPrinted() {
     NodeConfig config = text.load("providers: {openai: {api_key: sk-canary}}");
     assertThat(config.toString()).doesNotContain("sk-canary");
+  }
+
+  private static UpstreamTimeouts timeouts(int connect, int first, int idle, int all, int pool) {
+    return new UpstreamTimeouts(
+        millis(connect),
+        millis(first),
+        millis(idle),
+        millis(all),
+        millis(pool),
+        UpstreamTimeouts.KEEP_ALIVE);
   }
 
   private static Duration millis(long value) {

@@ -18,11 +18,11 @@ class BundledCatalogTest {
   private static final BundledCatalog CATALOG = BundledCatalog.load();
 
   @Test
-  void isDatedAndNamesTheTwoProviders() {
+  void isDatedAndNamesItsProviders() {
     assertThat(CATALOG.version()).isEqualTo(CATALOG.asOf().toString());
     assertThat(CATALOG.providers())
         .extracting(known -> known.id().text())
-        .containsExactly("openai", "anthropic");
+        .containsExactly("openai", "anthropic", "google");
   }
 
   @Test

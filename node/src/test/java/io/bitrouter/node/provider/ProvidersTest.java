@@ -83,7 +83,7 @@ class ProvidersTest {
     Provider openai = both.getFirst();
     assertThat(openai.base()).isEqualTo(URI.create("https://api.openai.com/v1"));
     assertThat(openai.auth()).isEqualTo(new Provider.Auth.Bearer());
-    assertThat(openai.protocols()).containsExactly(Protocol.CHAT);
+    assertThat(openai.protocols()).containsExactly(Protocol.CHAT, Protocol.RESPONSES);
     assertThat(openai.key().orElseThrow().reveal()).isEqualTo("sk-o");
     assertThat(openai.namespaces()).isEqualTo(new Reach.Everything());
     Provider anthropic = both.getLast();
@@ -236,7 +236,7 @@ class ProvidersTest {
                         line ->
                             assertThat(line)
                                 .contains(
-                                    "x.models is missing; only openai, anthropic are known")));
+                                    "x.models is missing; only openai, anthropic, google are known")));
   }
 
   @Test

@@ -73,6 +73,27 @@ class SimulatorServerTest {
   }
 
   @Test
+  void answersResponses() throws Exception {
+    HttpResponse<String> answer =
+        post("/v1/responses", "{\"model\": \"echo\", \"input\": \"one two\"}", "");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("one two").contains("\"usage\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/models/sim%2Fecho", "/v1beta/models/echo"})
+  void answersGemini(String model) throws Exception {
+    String body = "{\"contents\": [{\"parts\": [{\"text\": \"one two\"}]}]}";
+    HttpResponse<String> whole = post(model + ":generateContent", body, "");
+    assertThat(whole.headers().firstValue("content-type")).contains("application/json");
+    assertThat(whole.body()).contains("one two").contains("\"usageMetadata\"");
+    HttpResponse<String> stream = post(model + ":streamGenerateContent?alt=sse", body, "");
+    assertThat(stream.headers().firstValue("content-type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
+    assertThat(stream.body()).startsWith("data: ").contains("\"finishReason\":\"STOP\"");
+  }
+
+  @Test
   void isSteeredByHeaderAndByBody() throws Exception {
     String steering = "{\"status\": 429, \"retry_after\": 7}";
     HttpResponse<String> byHeader = post(CHAT, chat("x", ""), steering);
@@ -135,7 +156,8 @@ class SimulatorServerTest {
 
   @Test
   void otherPathsAndMethodsAreNotServed() throws Exception {
-    assertThat(post("/v1/responses", "{}", "").statusCode()).isEqualTo(404);
+    assertThat(post("/v1/images", "{}", "").body()).contains("the simulator serves POST");
+    assertThat(post("/v1/models/echo:countTokens", "{}", "").statusCode()).isEqualTo(404);
     HttpRequest get = HttpRequest.newBuilder(server.base().resolve(CHAT)).GET().build();
     assertThat(http.send(get, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(404);
   }

@@ -1,6 +1,7 @@
 package io.bitrouter.node.transport;
 
 import io.bitrouter.core.gateway.ClientExchange;
+import io.bitrouter.core.gateway.ClientStream;
 import io.bitrouter.core.gateway.HeaderField;
 import io.bitrouter.core.gateway.ReplyHead;
 import io.bitrouter.core.gateway.ReplyStream;
@@ -50,7 +51,8 @@ final class Gateway implements AutoCloseable {
         Duration.ofMillis(300),
         Duration.ofMillis(300),
         Duration.ofMillis(900),
-        Duration.ofMillis(200));
+        Duration.ofMillis(200),
+        UpstreamTimeouts.KEEP_ALIVE);
   }
 
   Gateway(URI upstream, UpstreamTimeouts timeouts, OnDisconnect onDisconnect) throws Exception {
@@ -174,10 +176,14 @@ final class Gateway implements AutoCloseable {
       }
       default -> {
         StreamTap tap = taps.get();
-        ReplyStream stream =
-            exchange.startStream(new ReplyHead(reply.status(), "text/event-stream", List.of()));
-        Pumped pumped = reply.pump(tap, stream, meter);
+        ClientStream client =
+            new ClientStream(
+                exchange,
+                RunningEdge.bytes(":\n\n"),
+                new ReplyHead(reply.status(), "text/event-stream", List.of()));
+        Pumped pumped = reply.pump(tap, client, meter);
         outcomes.add(pumped.end() + " " + reply.attempts() + " " + tap.report().outputBytes());
+        ReplyStream stream = client.begin();
         if (pumped.end() == Pumped.End.UPSTREAM_ENDED) {
           stream.write(tap.report().held());
           stream.end();

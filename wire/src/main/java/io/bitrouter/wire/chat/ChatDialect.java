@@ -1,27 +1,54 @@
 package io.bitrouter.wire.chat;
 
 import io.bitrouter.core.exchange.Protocol;
+import io.bitrouter.core.gateway.ClientExchange;
 import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.gateway.Dialect;
-import io.bitrouter.core.gateway.HeaderField;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.wire.error.RefusalShape;
-import io.bitrouter.wire.error.UpstreamRefusals;
 import io.bitrouter.wire.json.RequestScanner;
 import io.bitrouter.wire.sse.SseEvent;
-import java.util.List;
-import java.util.OptionalInt;
+import io.bitrouter.wire.translate.Translator;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /**
- * OpenAI Chat Completions, passed through: the client's bytes with the upstream's model name, and
- * on a stream with the request for usage. Thread-safe.
+ * OpenAI Chat Completions. To upstreams that speak it the client's own bytes pass, with the
+ * upstream's model name, other names for users and caches, and on a stream the request for usage;
+ * for others they are translated. Thread-safe.
  */
 public final class ChatDialect implements Dialect {
 
-  /** The dialect; has no state. */
-  public ChatDialect() {}
+  private static final Set<String> MEMBERS =
+      Set.of(
+          "model",
+          "models",
+          "stream",
+          "stream_options",
+          "max_tokens",
+          "max_completion_tokens",
+          "n",
+          "messages",
+          "system",
+          "tools",
+          "functions",
+          "web_search_options",
+          "search_parameters",
+          "plugins",
+          "mcp_servers",
+          "cache_control",
+          "user",
+          "safety_identifier",
+          "prompt_cache_key");
+
+  private final Translator translator;
+
+  /** The dialect; {@code translator} takes its requests to upstreams of other protocols. */
+  public ChatDialect(Translator translator) {
+    this.translator = translator;
+  }
 
   @Override
   public Protocol protocol() {
@@ -29,28 +56,8 @@ public final class ChatDialect implements Dialect {
   }
 
   @Override
-  public String upstreamPath() {
-    return "/chat/completions";
-  }
-
-  /**
-   * {@code OpenAI-Beta} alone. Organisation and project name the account, an idempotency key would
-   * be shared between namespaces on one account, and the rest describes the client.
-   */
-  @Override
-  public List<String> forwardedHeaders() {
-    return List.of("openai-beta");
-  }
-
-  @Override
-  public List<HeaderField> defaultHeaders() {
-    return List.of();
-  }
-
-  @Override
-  public Outcome<DecodedRequest> decode(byte[] body) {
-    return RequestScanner.scan(body, RequestScanner.MEMBERS)
-        .map(scan -> ChatRequest.of(body, scan));
+  public Outcome<DecodedRequest> decode(byte[] body, ClientExchange client) {
+    return RequestScanner.scan(body, MEMBERS).map(scan -> ChatRequest.of(body, scan, translator));
   }
 
   @Override
@@ -64,7 +71,7 @@ public final class ChatDialect implements Dialect {
   }
 
   @Override
-  public Refusal upstreamRefusal(int status, byte[] body, OptionalInt retryAfterSeconds) {
-    return UpstreamRefusals.of(status, body, retryAfterSeconds);
+  public byte[] keepAlive() {
+    return ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
   }
 }

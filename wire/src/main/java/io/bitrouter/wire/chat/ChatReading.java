@@ -14,7 +14,7 @@ import tools.jackson.core.JsonToken;
 final class ChatReading {
 
   /** Choices beyond this are not kept account of: no request can ask for as many. */
-  private static final int MAX_CHOICES = 128;
+  static final int MAX_CHOICES = 128;
 
   private final BitSet finished = new BitSet();
   private String id = "";

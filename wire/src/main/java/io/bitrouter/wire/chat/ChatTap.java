@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +128,7 @@ final class ChatTap extends EventTap {
           chunk(json -> {
             json.writeArrayPropertyStart("choices");
             json.writeEndArray();
-            ChatUsage.write(json, used.tokens(), costNanos.applyAsLong(used));
+            ChatUsage.write(json, used.tokens(), OptionalLong.of(costNanos.applyAsLong(used)));
           }));
     }
     events.writeBytes(SseEvent.write("", DONE));

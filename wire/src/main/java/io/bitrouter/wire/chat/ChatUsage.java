@@ -9,6 +9,7 @@ import io.bitrouter.core.kernel.Money;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.json.Span;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -39,8 +40,12 @@ final class ChatUsage {
     return usage;
   }
 
-  /** Writes the member {@code usage} of a chunk. */
-  static void write(JsonGenerator json, TokenUsage tokens, long costNanos) {
+  /**
+   * Writes the member {@code usage}.
+   *
+   * @param costNanos the cost, for clients that are told it
+   */
+  static void write(JsonGenerator json, TokenUsage tokens, OptionalLong costNanos) {
     json.writeObjectPropertyStart("usage");
     json.writeNumberProperty("prompt_tokens", tokens.promptTokens());
     json.writeNumberProperty("completion_tokens", tokens.completionTokens());
@@ -51,8 +56,10 @@ final class ChatUsage {
     json.writeObjectPropertyStart("completion_tokens_details");
     json.writeNumberProperty("reasoning_tokens", tokens.reasoning());
     json.writeEndObject();
-    json.writeName("cost");
-    json.writeRawValue(Money.usdText(costNanos));
+    costNanos.ifPresent(nanos -> {
+      json.writeName("cost");
+      json.writeRawValue(Money.usdText(nanos));
+    });
     json.writeEndObject();
   }
 

@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param message its sentence, empty when there is none that can be shown
  * @param type its type, a plain word
- * @param code its code, a plain word or number
+ * @param code its code, a plain word or number; of Google's errors the word, which is their {@code
+ *     status}
  * @param param the member it blames
  */
 public record UpstreamFault(
@@ -58,7 +59,7 @@ public record UpstreamFault(
     return new UpstreamFault(
         message,
         word(error.path("type")),
-        word(error.path("code")),
+        word(error.path("status").isString() ? error.path("status") : error.path("code")),
         shown(error.path("param").stringValue("")));
   }
 

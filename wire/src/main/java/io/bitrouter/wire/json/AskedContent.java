@@ -1,6 +1,7 @@
 package io.bitrouter.wire.json;
 
 import io.bitrouter.core.exchange.Elsewhere;
+import io.bitrouter.core.exchange.Handle;
 import java.util.List;
 import java.util.Set;
 
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param mediaBytes bytes of the body that images and sounds take
  * @param cacheWrites whether {@code cache_control} occurs
  * @param elsewhere what the model reads that is not in the body
+ * @param handles objects kept by a provider that it names
  */
 public record AskedContent(
     Set<String> modalities,
@@ -21,4 +23,5 @@ public record AskedContent(
     int mediaParts,
     long mediaBytes,
     boolean cacheWrites,
-    Elsewhere elsewhere) {}
+    Elsewhere elsewhere,
+    List<Handle> handles) {}

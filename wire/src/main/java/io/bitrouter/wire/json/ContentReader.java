@@ -1,11 +1,11 @@
 package io.bitrouter.wire.json;
 
 import io.bitrouter.core.exchange.Elsewhere;
+import io.bitrouter.core.exchange.Handle;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonParser;
@@ -28,65 +28,13 @@ final class ContentReader {
   /** Most characters of a name or type that is judged. */
   static final int MAX_WORD = 256;
 
-  private static final String TEXT = "text";
-  private static final String IMAGE = "image";
-  private static final String AUDIO = "audio";
-  private static final String FILE = "file";
-  private static final String UNTYPED = "(untyped)";
-  private static final String UNNAMED = "(unnamed)";
-  private static final String TOOL_ERROR = "_tool_result_error";
+  /** Most characters of the name of an object that a provider keeps. */
+  static final int MAX_HANDLE = 1_024;
 
-  /** Beginnings of the types of tools that providers define and clients run. */
-  private static final List<String> RUN_BY_CLIENTS =
-      List.of("bash", "text_editor", "computer", "memory", "local_shell", "apply_patch");
+  private static final String UNNAMED = "(unnamed)";
 
   private static final String CACHE_CONTROL = "cache_control";
-
-  /** What the types of content are; calls and results of tools are text but for what is in them. */
-  private static final Map<String, String> KINDS =
-      Map.ofEntries(
-          Map.entry("text", TEXT),
-          Map.entry("input_text", TEXT),
-          Map.entry("output_text", TEXT),
-          Map.entry("refusal", TEXT),
-          Map.entry("thinking", TEXT),
-          Map.entry("redacted_thinking", TEXT),
-          Map.entry("reasoning", TEXT),
-          Map.entry("compaction", TEXT),
-          Map.entry("tool_use", TEXT),
-          Map.entry("tool_result", TEXT),
-          Map.entry("tool_reference", TEXT),
-          Map.entry("server_tool_use", TEXT),
-          Map.entry("mcp_tool_use", TEXT),
-          Map.entry("mcp_tool_result", TEXT),
-          Map.entry("search_result", TEXT),
-          Map.entry("web_search_tool_result", TEXT),
-          Map.entry("web_search_result", TEXT),
-          Map.entry("web_fetch_tool_result", TEXT),
-          Map.entry("web_fetch_result", TEXT),
-          Map.entry("tool_search_tool_result", TEXT),
-          Map.entry("tool_search_tool_search_result", TEXT),
-          Map.entry("code_execution_tool_result", TEXT),
-          Map.entry("code_execution_result", TEXT),
-          Map.entry("bash_code_execution_tool_result", TEXT),
-          Map.entry("bash_code_execution_result", TEXT),
-          Map.entry("text_editor_code_execution_tool_result", TEXT),
-          Map.entry("text_editor_code_execution_view_result", TEXT),
-          Map.entry("text_editor_code_execution_create_result", TEXT),
-          Map.entry("text_editor_code_execution_str_replace_result", TEXT),
-          Map.entry("image", IMAGE),
-          Map.entry("image_url", IMAGE),
-          Map.entry("input_image", IMAGE),
-          Map.entry("audio", AUDIO),
-          Map.entry("audio_url", AUDIO),
-          Map.entry("input_audio", AUDIO),
-          Map.entry("file", FILE),
-          Map.entry("input_file", FILE),
-          Map.entry("document", FILE),
-          Map.entry("document_url", FILE),
-          Map.entry("container_upload", FILE),
-          Map.entry("code_execution_output", FILE),
-          Map.entry("bash_code_execution_output", FILE));
+  private static final String FILE_ID = "file_id";
 
   private final Set<String> modalities = new LinkedHashSet<>();
   private final List<String> tools = new ArrayList<>();
@@ -95,6 +43,7 @@ final class ContentReader {
   private long mediaBytes;
   private boolean cacheWrites;
   private Elsewhere elsewhere = Elsewhere.NOTHING;
+  private final List<Handle> handles = new ArrayList<>();
 
   ContentReader() {}
 
@@ -105,7 +54,8 @@ final class ContentReader {
         mediaParts,
         mediaBytes,
         cacheWrites,
-        elsewhere);
+        elsewhere,
+        Collections.unmodifiableList(handles));
   }
 
   /** Reads the value of {@code messages}. */
@@ -150,6 +100,86 @@ final class ContentReader {
     cacheWrites |= json.currentToken() != JsonToken.VALUE_NULL;
   }
 
+  /** Reads the value of {@code container}: its id, or an object with it and with skills. */
+  void container(JsonParser json) {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      handle("container", json);
+      return;
+    }
+    int seen = 0;
+    String name;
+    while ((name = json.nextName()) != null) {
+      switch (name) {
+        case "id" -> {
+          seen = next(seen, 1, "container.", name, json);
+          handle("container.id", json);
+        }
+        case "skills" -> {
+          seen = next(seen, 2, "container.", name, json);
+          each(json, this::skill);
+        }
+        default -> json.nextToken();
+      }
+      json.skipChildren();
+    }
+  }
+
+  /** A skill of an account is one of its objects; those of the provider itself are everybody's. */
+  private void skill(JsonParser json) {
+    counted();
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      return;
+    }
+    int before = handles.size();
+    boolean everybodys = false;
+    int seen = 0;
+    String name;
+    while ((name = json.nextName()) != null) {
+      switch (name) {
+        case "type" -> {
+          seen = next(seen, 1, "container.skills.", name, json);
+          everybodys = word("container.skills", name, json).equals("anthropic");
+        }
+        case "skill_id" -> {
+          seen = next(seen, 2, "container.skills.", name, json);
+          handle("container.skills.skill_id", json);
+        }
+        default -> json.nextToken();
+      }
+      json.skipChildren();
+    }
+    if (everybodys && handles.size() > before) {
+      handles.removeLast();
+    }
+  }
+
+  /** Keeps the name of an object that a provider keeps, unless it is null. */
+  void handle(String member, JsonParser json) {
+    if (json.currentToken() != JsonToken.VALUE_NULL) {
+      handles.add(new Handle(member, id(member, json)));
+    }
+  }
+
+  /** The object that a provider keeps under {@code id} is read by the model. */
+  void points(String member, String id) {
+    handles.add(new Handle(member, id));
+    reads(Elsewhere.CONTENT);
+  }
+
+  /** What can be the name of an object that a provider keeps; empty when it is null. */
+  static String id(String member, JsonParser json) {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return "";
+    }
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw new Fault(member, "must be a string");
+    }
+    if (json.getStringLength() > MAX_HANDLE) {
+      throw new Fault(member, "must have at most " + MAX_HANDLE + " characters");
+    }
+    return json.getString();
+  }
+
   private void message(JsonParser json) {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       content("messages", json);
@@ -160,21 +190,20 @@ final class ContentReader {
     while ((name = json.nextName()) != null) {
       switch (name) {
         case "content" -> {
-          seen = once(seen, 1, "messages.", name, json);
-          json.nextToken();
+          seen = next(seen, 1, "messages.", name, json);
           content("messages.content", json);
         }
         case "audio" -> {
-          seen = once(seen, 2, "messages.", name, json);
-          if (json.nextToken() != JsonToken.VALUE_NULL) {
+          seen = next(seen, 2, "messages.", name, json);
+          if (json.currentToken() != JsonToken.VALUE_NULL) {
             // The answer of an earlier turn, which the provider reads again.
             counted();
-            String unused = kind(AUDIO);
+            String unused = kind(ContentTypes.AUDIO);
+            boolean unusedToo = kept("messages.audio", "id", json);
           }
         }
         case CACHE_CONTROL -> {
-          seen = once(seen, 4, "messages.", name, json);
-          json.nextToken();
+          seen = next(seen, 4, "messages.", name, json);
           cacheControl(json);
         }
         default -> json.nextToken();
@@ -185,7 +214,7 @@ final class ContentReader {
 
   private void part(String where, JsonParser json) {
     if (json.currentToken() == JsonToken.VALUE_STRING) {
-      modalities.add(TEXT);
+      modalities.add(ContentTypes.TEXT);
     }
     if (json.currentToken() != JsonToken.START_OBJECT) {
       return;
@@ -200,31 +229,32 @@ final class ContentReader {
     while ((name = json.nextName()) != null) {
       switch (name) {
         case "type" -> {
-          seen = once(seen, 1, where + ".", name, json);
-          json.nextToken();
+          seen = next(seen, 1, where + ".", name, json);
           type = word(where, name, json);
         }
         case "content" -> {
-          seen = once(seen, 2, where + ".", name, json);
-          json.nextToken();
+          seen = next(seen, 2, where + ".", name, json);
           content(where, json);
         }
         case "source" -> {
-          seen = once(seen, 4, where + ".", name, json);
-          json.nextToken();
+          seen = next(seen, 4, where + ".", name, json);
           pointer |= source(where, json);
         }
         case "file" -> {
-          json.nextToken();
-          pointer |= hasFileId(json);
+          seen = next(seen, 16, where + ".", name, json);
+          pointer |= kept(where + ".file", FILE_ID, json);
         }
-        case "file_id", "file_url", "document_url" -> {
+        case FILE_ID -> {
+          seen = next(seen, 32, where + ".", name, json);
+          handle(where + "." + FILE_ID, json);
+          pointer = true;
+        }
+        case "file_url", "document_url" -> {
           json.nextToken();
           pointer = true;
         }
         case CACHE_CONTROL -> {
-          seen = once(seen, 8, where + ".", name, json);
-          json.nextToken();
+          seen = next(seen, 8, where + ".", name, json);
           cacheControl(json);
         }
         default -> json.nextToken();
@@ -232,22 +262,29 @@ final class ContentReader {
       json.skipChildren();
     }
     String kind = kind(type);
-    if (kind.equals(IMAGE) || kind.equals(AUDIO)) {
+    if (kind.equals(ContentTypes.IMAGE) || kind.equals(ContentTypes.AUDIO)) {
       mediaBytes = within + Json.tokenEnd(json) - start;
     }
-    if (pointer && kind.equals(FILE)) {
+    if (pointer && kind.equals(ContentTypes.FILE)) {
       reads(Elsewhere.CONTENT);
     }
   }
 
-  /** Whether a file is one that the provider keeps, not one in the body. */
-  private static boolean hasFileId(JsonParser json) {
+  /** Whether something is kept by the provider under its member {@code id}, not in the body. */
+  private boolean kept(String where, String id, JsonParser json) {
     boolean kept = false;
     if (json.currentToken() == JsonToken.START_OBJECT) {
       String name;
       while ((name = json.nextName()) != null) {
-        kept |= name.equals("file_id");
+        boolean it = name.equals(id);
+        if (it && kept) {
+          throw Fault.twice(where + ".", name, json);
+        }
+        kept |= it;
         json.nextToken();
+        if (it) {
+          handle(where + "." + id, json);
+        }
         json.skipChildren();
       }
     }
@@ -267,25 +304,43 @@ final class ContentReader {
     boolean pointer = false;
     String name;
     while ((name = json.nextName()) != null) {
-      boolean content = name.equals("content");
-      if (content) {
-        seen = once(seen, 1, where + ".source.", name, json);
-      }
-      pointer |= name.equals("url") || name.equals("file_id");
-      json.nextToken();
-      if (content) {
-        content(where, json);
+      switch (name) {
+        case "content" -> {
+          seen = next(seen, 1, where + ".source.", name, json);
+          content(where, json);
+        }
+        case FILE_ID -> {
+          seen = next(seen, 2, where + ".source.", name, json);
+          handle(where + ".source." + FILE_ID, json);
+          pointer = true;
+        }
+        default -> {
+          json.nextToken();
+          pointer |= name.equals("url");
+        }
       }
       json.skipChildren();
     }
     return pointer;
   }
 
-  private String kind(String type) {
-    String known = type.endsWith(TOOL_ERROR) ? TEXT : KINDS.get(type);
-    String kind = known != null ? known : type.isEmpty() ? UNTYPED : type;
+  /** Pieces of content and tools so far. */
+  int parts() {
+    return parts;
+  }
+
+  /** Counts an image that takes {@code bytes} of the body. */
+  void image(int bytes) {
+    counted();
+    mediaBytes += bytes;
+    String unused = kind(ContentTypes.IMAGE);
+  }
+
+  /** Counts a piece of content of {@code type} by its kind. */
+  String kind(String type) {
+    String kind = ContentTypes.kind(type);
     modalities.add(kind);
-    if (!kind.equals(TEXT)) {
+    if (!kind.equals(ContentTypes.TEXT)) {
       mediaParts++;
     }
     return kind;
@@ -311,30 +366,32 @@ final class ContentReader {
     while ((name = json.nextName()) != null) {
       switch (name) {
         case "type" -> {
-          seen = once(seen, 1, where + ".", name, json);
-          json.nextToken();
+          seen = next(seen, 1, where + ".", name, json);
           String type = word(where, name, json);
           if (!type.equals("function") && !type.equals("custom")) {
             named(type);
-            if (RUN_BY_CLIENTS.stream().noneMatch(type::startsWith)) {
+            if (!ContentTypes.runByClients(type)) {
               reads(Elsewhere.TOOLS);
             }
           }
         }
         case "name" -> {
-          seen = once(seen, 2, where + ".", name, json);
-          json.nextToken();
+          seen = next(seen, 2, where + ".", name, json);
           named(word(where, name, json));
         }
         case "function", "custom" -> {
-          seen = once(seen, name.equals("function") ? 4 : 8, where + ".", name, json);
-          if (json.nextToken() == JsonToken.START_OBJECT) {
+          seen = next(seen, name.equals("function") ? 4 : 8, where + ".", name, json);
+          if (json.currentToken() == JsonToken.START_OBJECT) {
             toolMembers(where + "." + name, json);
           }
         }
+        case "tools" -> {
+          // Of a namespace, which is a tool made of tools.
+          seen = next(seen, 32, where + ".", name, json);
+          tools(where + ".tools", json);
+        }
         case CACHE_CONTROL -> {
-          seen = once(seen, 16, where + ".", name, json);
-          json.nextToken();
+          seen = next(seen, 16, where + ".", name, json);
           cacheControl(json);
         }
         default -> json.nextToken();
@@ -349,7 +406,7 @@ final class ContentReader {
     }
   }
 
-  private static void each(JsonParser json, Consumer<JsonParser> reader) {
+  static void each(JsonParser json, Consumer<JsonParser> reader) {
     if (json.currentToken() == JsonToken.START_ARRAY) {
       while (json.nextToken() != JsonToken.END_ARRAY) {
         each(json, reader);
@@ -366,16 +423,17 @@ final class ContentReader {
     }
   }
 
-  /** {@code seen} with the bit of a member that has not been seen before. */
-  private static int once(int seen, int bit, String prefix, String name, JsonParser json) {
+  /** Goes on to the value of a member, whose bit must not be in {@code seen} before. */
+  private static int next(int seen, int bit, String prefix, String name, JsonParser json) {
     if ((seen & bit) != 0) {
       throw Fault.twice(prefix, name, json);
     }
+    json.nextToken();
     return seen | bit;
   }
 
   /** A name or type, empty when it is null. */
-  private static String word(String where, String name, JsonParser json) {
+  static String word(String where, String name, JsonParser json) {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return "";
     }

@@ -2,6 +2,7 @@ package io.bitrouter.wire.json;
 
 import io.bitrouter.core.exchange.TokenUsage;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -10,10 +11,12 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,6 +51,12 @@ public final class Json {
 
   private static final JsonMapper TREES = JsonMapper.builder(FACTORY).build();
 
+  private static final JsonMapper STRICT_TREES =
+      JsonMapper.builder(FACTORY)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
   /** Reads one member at whose value the parser stands; may leave an object or array unread. */
   @FunctionalInterface
   public interface MemberReader {
@@ -69,6 +78,15 @@ public final class Json {
    */
   public static JsonNode tree(byte[] bytes, int from, int length) {
     return TREES.readTree(bytes, from, length);
+  }
+
+  /**
+   * A body that is one JSON value, as a tree.
+   *
+   * @throws JacksonException when it is not, or any object in it has a member twice
+   */
+  public static JsonNode strictTree(byte[] body) {
+    return STRICT_TREES.readTree(body);
   }
 
   /**
@@ -145,6 +163,11 @@ public final class Json {
       writing.accept(json);
     }
     return out.toByteArray();
+  }
+
+  /** A tree as JSON; halves of surrogate pairs are escaped, so that it can be written anywhere. */
+  public static String text(JsonNode tree) {
+    return new String(TREES.writeValueAsBytes(tree), StandardCharsets.UTF_8);
   }
 
   /** {@code text} as a JSON string, quotes included. */

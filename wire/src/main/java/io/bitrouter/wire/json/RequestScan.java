@@ -1,7 +1,10 @@
 package io.bitrouter.wire.json;
 
+import io.bitrouter.core.exchange.AskedRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /**
  * What the gateway reads of a request, and where it stands in the body.
@@ -15,6 +18,9 @@ import java.util.OptionalLong;
  * @param choices answers asked for, 1 to 128
  * @param tools the tools, unless they are null
  * @param content what rules judge in messages and tools
+ * @param names what the client calls its users and caches
+ * @param fallbacks models to try after {@code model}, in order
+ * @param fallbacksAt the whole member that lists them, with a comma beside it, also when it is null
  */
 public record RequestScan(
     int membersAt,
@@ -26,7 +32,17 @@ public record RequestScan(
     Optional<OutputLimit> maxCompletionTokens,
     int choices,
     Optional<Span> tools,
-    AskedContent content) {
+    AskedContent content,
+    List<Name> names,
+    List<String> fallbacks,
+    Optional<Span> fallbacksAt) {
+
+  /**
+   * A name that the client chose and the provider shares between all who use an account.
+   *
+   * @param at the string, quotes included
+   */
+  public record Name(Span at, String value) {}
 
   /**
    * A member that limits the output.
@@ -49,4 +65,42 @@ public record RequestScan(
       boolean empty,
       boolean includeUsage,
       Optional<Span> includeUsageAt) {}
+
+  /**
+   * What the body asks for.
+   *
+   * @param bytes length of the body
+   */
+  public AskedRequest asked(int bytes, OptionalLong declaredOutput) {
+    return new AskedRequest(
+        model,
+        stream,
+        declaredOutput,
+        choices,
+        bytes,
+        content.modalities(),
+        content.tools(),
+        content.mediaParts(),
+        content.mediaBytes(),
+        content.cacheWrites(),
+        content.elsewhere(),
+        content.handles(),
+        fallbacks);
+  }
+
+  /**
+   * The replacements that every protocol needs: the upstream's name of the model, no list of models
+   * to try, which is the gateway's affair, and another name for each that the client chose.
+   */
+  public Splices splices(String upstreamModel, UnaryOperator<String> pseudonym) {
+    Splices splices = new Splices();
+    if (!upstreamModel.equals(model)) {
+      splices.replace(modelAt, Json.quoted(upstreamModel));
+    }
+    fallbacksAt.ifPresent(splices::remove);
+    for (Name name : names) {
+      splices.replace(name.at(), Json.quoted(pseudonym.apply(name.value())));
+    }
+    return splices;
+  }
 }

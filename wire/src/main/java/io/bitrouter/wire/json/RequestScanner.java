@@ -1,6 +1,7 @@
 package io.bitrouter.wire.json;
 
 import io.bitrouter.core.kernel.Outcome;
+import io.bitrouter.wire.json.RequestScan.Name;
 import io.bitrouter.wire.json.RequestScan.OutputLimit;
 import io.bitrouter.wire.json.RequestScan.StreamOptions;
 import java.nio.ByteBuffer;
@@ -8,7 +9,9 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -33,6 +36,7 @@ public final class RequestScanner {
   public static final Set<String> MEMBERS =
       Set.of(
           "model",
+          "models",
           "stream",
           "stream_options",
           "max_tokens",
@@ -46,10 +50,18 @@ public final class RequestScanner {
           "search_parameters",
           "plugins",
           "mcp_servers",
-          "cache_control");
+          "cache_control",
+          "container",
+          "user",
+          "safety_identifier",
+          "prompt_cache_key",
+          "metadata");
 
   /** Most members at the top level. */
   static final int MAX_MEMBERS = 1_024;
+
+  /** Most models to try after the first. */
+  static final int MAX_FALLBACKS = 16;
 
   private static final int MAX_MODEL_LENGTH = 256;
   private static final int MAX_CHOICES = 128;
@@ -65,10 +77,16 @@ public final class RequestScanner {
   private Optional<OutputLimit> maxCompletionTokens = Optional.empty();
   private int choices = 1;
   private Optional<Span> tools = Optional.empty();
-  private final ContentReader content = new ContentReader();
+  private final ContentReader content;
+  private final Json.MemberReader own;
+  private final List<Name> names = new ArrayList<>();
+  private final List<String> fallbacks = new ArrayList<>();
+  private Optional<Span> fallbacksAt = Optional.empty();
 
-  private RequestScanner(Set<String> members) {
+  private RequestScanner(Set<String> members, ContentReader content, Json.MemberReader own) {
     this.members = members;
+    this.content = content;
+    this.own = own;
   }
 
   /**
@@ -77,14 +95,33 @@ public final class RequestScanner {
    */
   public static Outcome<RequestScan> scan(byte[] body, Set<String> members) {
     try {
-      checkEncoding(body);
-      return Outcome.done(new RequestScanner(members).scan(body));
+      return Outcome.done(
+          scan(
+              body,
+              members,
+              new ContentReader(),
+              (name, json) -> {
+                throw new IllegalArgumentException("no member '" + name + "' is read");
+              }));
     } catch (Fault fault) {
       return Outcome.refused(fault.refusal());
     }
   }
 
-  private static void checkEncoding(byte[] body) {
+  /**
+   * The same for a protocol with members of its own.
+   *
+   * @param content takes what is judged
+   * @param own reads those of {@code members} that are not in {@link #MEMBERS}
+   */
+  static RequestScan scan(
+      byte[] body, Set<String> members, ContentReader content, Json.MemberReader own) {
+    checkEncoding(body);
+    return new RequestScanner(members, content, own).scan(body);
+  }
+
+  /** Refuses what is not UTF-8. */
+  static void checkEncoding(byte[] body) {
     if (body.length >= 3
         && body[0] == (byte) 0xEF
         && body[1] == (byte) 0xBB
@@ -110,16 +147,14 @@ public final class RequestScanner {
   }
 
   private RequestScan scan(byte[] body) {
-    try (JsonParser json = Json.parser(body, 0, body.length)) {
-      topLevel(json);
-    } catch (StreamConstraintsException e) {
-      throw new Fault("the body exceeds a limit" + at(e) + ": " + limit(e));
-    } catch (JacksonException e) {
-      throw new Fault("the body is not valid JSON" + at(e) + ": " + reason(e));
-    } catch (IllegalStateException e) {
-      // The reader refuses documents whose member names are chosen to collide in its symbol table.
-      throw new Fault("the body has too many colliding member names");
-    }
+    membersAt =
+        read(
+            body,
+            (name, nameAt, json) -> {
+              if (members.contains(name)) {
+                member(name, nameAt, json);
+              }
+            });
     if (model == null) {
       throw new Fault("model", "is required: name a model listed by GET /v1/models");
     }
@@ -133,10 +168,34 @@ public final class RequestScanner {
         maxCompletionTokens,
         choices,
         tools,
-        content.content());
+        content.content(),
+        List.copyOf(names),
+        List.copyOf(fallbacks),
+        fallbacksAt.map(at -> Span.ofMember(body, at.start(), at.end())));
   }
 
-  private void topLevel(JsonParser json) {
+  /** Reads one member of a body, at whose value the parser stands. */
+  @FunctionalInterface
+  interface TopLevel {
+    /** Reads the value of {@code name}, which begins at {@code nameAt}; may leave it unread. */
+    void read(String name, int nameAt, JsonParser json);
+  }
+
+  /** Reads the members of a body and returns the index after its opening brace. */
+  static int read(byte[] body, TopLevel reader) {
+    try (JsonParser json = Json.parser(body, 0, body.length)) {
+      return read(json, reader);
+    } catch (StreamConstraintsException e) {
+      throw new Fault("the body exceeds a limit" + at(e) + ": " + limit(e));
+    } catch (JacksonException e) {
+      throw new Fault("the body is not valid JSON" + at(e) + ": " + reason(e));
+    } catch (IllegalStateException e) {
+      // The reader refuses documents whose member names are chosen to collide in its symbol table.
+      throw new Fault("the body has too many colliding member names");
+    }
+  }
+
+  private static int read(JsonParser json, TopLevel reader) {
     JsonToken first = json.nextToken();
     if (first == null) {
       throw new Fault("the body is empty: send a JSON object");
@@ -144,7 +203,7 @@ public final class RequestScanner {
     if (first != JsonToken.START_OBJECT) {
       throw new Fault("the body must be a JSON object, it is " + kind(first));
     }
-    membersAt = Json.tokenStart(json) + 1;
+    final int start = Json.tokenStart(json) + 1;
     Set<String> seen = new HashSet<>();
     String name;
     while ((name = json.nextName()) != null) {
@@ -152,20 +211,21 @@ public final class RequestScanner {
       if (seen.size() > MAX_MEMBERS) {
         throw new Fault("the body has more than " + MAX_MEMBERS + " members at the top level");
       }
+      int nameAt = Json.tokenStart(json);
       json.nextToken();
-      if (members.contains(name)) {
-        member(name, json);
-      }
+      reader.read(name, nameAt, json);
       json.skipChildren();
     }
     if (json.nextToken() != null) {
       throw new Fault(
           "something follows the JSON object at " + Json.position(json.currentTokenLocation()));
     }
+    return start;
   }
 
-  private void member(String name, JsonParser json) {
+  private void member(String name, int nameAt, JsonParser json) {
     switch (name) {
+      case "models" -> fallbacks(nameAt, json);
       case "model" -> model(json);
       case "stream" -> stream = bool(name, json);
       case "stream_options" -> streamOptions = Optional.of(options(name, json));
@@ -184,7 +244,10 @@ public final class RequestScanner {
       case "web_search_options", "search_parameters", "plugins", "mcp_servers" ->
           content.providerTools(name, json);
       case "cache_control" -> content.cacheControl(json);
-      default -> throw new IllegalArgumentException("no member '" + name + "' is read");
+      case "container" -> content.container(json);
+      case "user", "safety_identifier", "prompt_cache_key" -> name(name, json);
+      case "metadata" -> metadata(json);
+      default -> own.read(name, json);
     }
   }
 
@@ -193,13 +256,63 @@ public final class RequestScanner {
       throw new Fault("model", "must be a string, it is " + kind(json.currentToken()));
     }
     modelAt = Json.skipValue(json);
-    // Six bytes are the longest escape of one character, so this refuses before making a string.
-    if (modelAt.length() > 6 * MAX_MODEL_LENGTH + 2 || json.getStringLength() > MAX_MODEL_LENGTH) {
-      throw new Fault("model", "must have at most " + MAX_MODEL_LENGTH + " characters");
+    model = modelName("model", json);
+  }
+
+  private static String modelName(String member, JsonParser json) {
+    if (json.getStringLength() > MAX_MODEL_LENGTH) {
+      throw new Fault(member, "must have at most " + MAX_MODEL_LENGTH + " characters");
     }
-    model = json.getString();
-    if (model.isEmpty()) {
-      throw new Fault("model", "must not be empty");
+    String name = json.getString();
+    if (name.isEmpty()) {
+      throw new Fault(member, "must not be empty");
+    }
+    return name;
+  }
+
+  private void fallbacks(int nameAt, JsonParser json) {
+    if (json.currentToken() == JsonToken.START_ARRAY) {
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        if (json.currentToken() != JsonToken.VALUE_STRING) {
+          throw new Fault("models", "must list strings, in it is " + kind(json.currentToken()));
+        }
+        if (fallbacks.size() == MAX_FALLBACKS) {
+          throw new Fault("models", "must list at most " + MAX_FALLBACKS + " models");
+        }
+        fallbacks.add(modelName("models", json));
+      }
+    } else if (json.currentToken() != JsonToken.VALUE_NULL) {
+      throw new Fault("models", "must be a list of strings, it is " + kind(json.currentToken()));
+    }
+    fallbacksAt = Optional.of(new Span(nameAt, Json.tokenEnd(json)));
+  }
+
+  private void name(String member, JsonParser json) {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw new Fault(member, "must be a string, it is " + kind(json.currentToken()));
+    }
+    names.add(new Name(Json.skipValue(json), json.getString()));
+  }
+
+  private void metadata(JsonParser json) {
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      boolean seen = false;
+      String member;
+      while ((member = json.nextName()) != null) {
+        boolean user = member.equals("user_id");
+        if (user && seen) {
+          throw Fault.twice("metadata.", member, json);
+        }
+        seen |= user;
+        json.nextToken();
+        if (user) {
+          name("metadata.user_id", json);
+        }
+        json.skipChildren();
+      }
     }
   }
 
@@ -237,7 +350,7 @@ public final class RequestScanner {
     }
   }
 
-  private static boolean bool(String name, JsonParser json) {
+  static boolean bool(String name, JsonParser json) {
     return switch (json.currentToken()) {
       case VALUE_TRUE -> true;
       case VALUE_FALSE, VALUE_NULL -> false;
@@ -245,12 +358,12 @@ public final class RequestScanner {
     };
   }
 
-  private static OutputLimit outputLimit(String name, JsonParser json) {
+  static OutputLimit outputLimit(String name, JsonParser json) {
     OptionalLong tokens = integer(name, json, 0, Integer.MAX_VALUE);
     return new OutputLimit(Json.skipValue(json), tokens);
   }
 
-  private static OptionalLong integer(String name, JsonParser json, long least, long most) {
+  static OptionalLong integer(String name, JsonParser json, long least, long most) {
     JsonToken token = json.currentToken();
     if (token == JsonToken.VALUE_NULL) {
       return OptionalLong.empty();
@@ -270,7 +383,7 @@ public final class RequestScanner {
     return OptionalLong.of(value);
   }
 
-  private static String kind(JsonToken token) {
+  static String kind(JsonToken token) {
     return switch (token) {
       case START_OBJECT -> "an object";
       case START_ARRAY -> "an array";

@@ -19,9 +19,14 @@ public final class Splices {
 
   /** Puts {@code replacement} in the place of {@code at}, which no other replacement touches. */
   public Splices replace(Span at, byte[] replacement) {
-    byStart.put(at.start(), new Splice(at.end(), replacement));
+    byStart.merge(at.start(), new Splice(at.end(), replacement), Splices::both);
     growth += replacement.length - at.length();
     return this;
+  }
+
+  /** Leaves {@code at} out, which no other replacement touches. */
+  public Splices remove(Span at) {
+    return replace(at, new byte[0]);
   }
 
   /** Puts {@code text} before the byte at {@code index}, after what was put there before. */
@@ -46,7 +51,7 @@ public final class Splices {
     ByteBuffer joined =
         ByteBuffer.allocate(first.replacement().length + second.replacement().length);
     joined.put(first.replacement()).put(second.replacement());
-    return new Splice(second.end(), joined.array());
+    return new Splice(Math.max(first.end(), second.end()), joined.array());
   }
 
   /** A copy of {@code body} with the replacements. */

@@ -33,6 +33,13 @@ final class MessagesErrors {
         "error", envelope(type, message, code, Optional.empty(), Optional.empty()));
   }
 
+  /** An error event about an upstream of another protocol. */
+  static byte[] event(String message) {
+    return SseEvent.write(
+        "error",
+        envelope("api_error", message, "upstream_error", Optional.empty(), Optional.empty()));
+  }
+
   private static byte[] envelope(
       String type,
       String message,

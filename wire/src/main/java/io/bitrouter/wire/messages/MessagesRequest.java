@@ -1,37 +1,30 @@
 package io.bitrouter.wire.messages;
 
+import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.exchange.AskedRequest;
-import io.bitrouter.core.exchange.MeasuredUsage;
+import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.gateway.DecodedRequest;
-import io.bitrouter.core.gateway.StreamTap;
-import io.bitrouter.wire.json.Json;
+import io.bitrouter.core.gateway.OnBehalf;
+import io.bitrouter.core.gateway.Passage;
+import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.wire.json.RequestScan;
 import io.bitrouter.wire.json.RequestScan.OutputLimit;
 import io.bitrouter.wire.json.Splices;
+import io.bitrouter.wire.translate.Translator;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.ToLongFunction;
 
 /** A messages request: the client's bytes and where the gateway's members stand in them. */
-record MessagesRequest(byte[] body, RequestScan scan, AskedRequest asked)
+record MessagesRequest(Translator translator, byte[] body, RequestScan scan, AskedRequest asked)
     implements DecodedRequest {
 
-  static MessagesRequest of(byte[] body, RequestScan scan) {
-    return new MessagesRequest(
+  MessagesRequest(Translator translator, byte[] body, RequestScan scan) {
+    this(
+        translator,
         body,
         scan,
-        new AskedRequest(
-            scan.model(),
-            scan.stream(),
-            scan.maxTokens().map(OutputLimit::tokens).orElse(OptionalLong.empty()),
-            1,
-            body.length,
-            scan.content().modalities(),
-            scan.content().tools(),
-            scan.content().mediaParts(),
-            scan.content().mediaBytes(),
-            scan.content().cacheWrites(),
-            scan.content().elsewhere()));
+        scan.asked(
+            body.length, scan.maxTokens().map(OutputLimit::tokens).orElse(OptionalLong.empty())));
   }
 
   @Override
@@ -40,42 +33,24 @@ record MessagesRequest(byte[] body, RequestScan scan, AskedRequest asked)
   }
 
   @Override
-  public byte[] forUpstream(String upstreamModel, OptionalLong outputCap) {
-    boolean sameModel = upstreamModel.equals(scan.model());
-    boolean capped = outputCap.isPresent() && declaredOutput().isEmpty();
-    if (sameModel && !capped) {
-      return body;
+  public Outcome<Passage> toward(Target target, OptionalLong outputCap, OnBehalf onBehalf) {
+    if (target.protocol() != Protocol.MESSAGES) {
+      return translator.translate(
+          new MessagesClientCodec(),
+          body,
+          new Translator.Asked(asked, outputCap),
+          target,
+          onBehalf);
     }
-    Splices splices = new Splices();
-    if (!sameModel) {
-      splices.replace(scan.modelAt(), Json.quoted(upstreamModel));
-    }
-    if (capped) {
+    Splices splices = scan.splices(target.model().upstreamModel(), onBehalf.pseudonym());
+    UnsignedThoughts.in(body).forEach(splices::remove);
+    if (outputCap.isPresent() && asked.declaredOutput().isEmpty()) {
       splices.member(
           scan.membersAt(),
           scan.maxTokens().map(OutputLimit::at),
           "max_tokens",
           Long.toString(outputCap.getAsLong()));
     }
-    return splices.applyTo(body);
-  }
-
-  /** The protocol has no place for a cost that clients ask for, so nothing is priced. */
-  @Override
-  public StreamTap tap(ToLongFunction<MeasuredUsage> costNanos) {
-    return new MessagesTap(scan.model());
-  }
-
-  @Override
-  public ReplyReport report(byte[] upstreamBody) {
-    MessagesReading reading = new MessagesReading();
-    if (!reading.read(upstreamBody, 0, upstreamBody.length)) {
-      return new ReplyReport(false, Optional.empty(), Optional.empty(), upstreamBody.length);
-    }
-    return new ReplyReport(
-        !reading.error(),
-        reading.usage().measured(true),
-        reading.stopReason(),
-        reading.contentBytes());
+    return Outcome.done(new MessagesPassage(splices.applyTo(body), scan.model(), scan.stream()));
   }
 }

@@ -1,17 +1,13 @@
 package io.bitrouter.wire.messages;
 
 import io.bitrouter.core.exchange.MeasuredUsage;
-import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.wire.error.UpstreamFault;
-import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.sse.EventTap;
 import io.bitrouter.wire.sse.SseEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.function.Consumer;
-import tools.jackson.core.JsonGenerator;
 
 /**
  * Watches a messages stream. Every event is passed on as it is, but for errors, which are written
@@ -79,15 +75,16 @@ final class MessagesTap extends EventTap {
   @Override
   protected void writeCut(MeasuredUsage used, ByteArrayOutputStream events) {
     if (!started) {
-      events.writeBytes(start(used.tokens()));
+      events.writeBytes(MessagesAnswer.start("", model, used.tokens()));
     }
     open.stream()
         .forEach(index ->
             events.writeBytes(
-                event("content_block_stop", json -> json.writeNumberProperty("index", index))));
+                MessagesAnswer.event(
+                    "content_block_stop", json -> json.writeNumberProperty("index", index))));
     if (!stopped) {
       events.writeBytes(
-          event(
+          MessagesAnswer.event(
               "message_delta",
               json -> {
                 json.writeObjectPropertyStart("delta");
@@ -99,39 +96,7 @@ final class MessagesTap extends EventTap {
                 json.writeEndObject();
               }));
     }
-    events.writeBytes(event("message_stop", json -> {}));
-  }
-
-  private byte[] start(TokenUsage tokens) {
-    return event(
-        "message_start",
-        json -> {
-          json.writeObjectPropertyStart("message");
-          json.writeStringProperty("id", "");
-          json.writeStringProperty("type", "message");
-          json.writeStringProperty("role", "assistant");
-          json.writeStringProperty("model", model);
-          json.writeArrayPropertyStart("content");
-          json.writeEndArray();
-          json.writeNullProperty("stop_reason");
-          json.writeNullProperty("stop_sequence");
-          json.writeObjectPropertyStart("usage");
-          json.writeNumberProperty("input_tokens", tokens.uncachedInput());
-          json.writeNumberProperty("output_tokens", 0);
-          json.writeEndObject();
-          json.writeEndObject();
-        });
-  }
-
-  private static byte[] event(String type, Consumer<JsonGenerator> members) {
-    return SseEvent.write(
-        type,
-        Json.bytes(json -> {
-          json.writeStartObject();
-          json.writeStringProperty("type", type);
-          members.accept(json);
-          json.writeEndObject();
-        }));
+    events.writeBytes(MessagesAnswer.event("message_stop", json -> {}));
   }
 
   /**

@@ -63,6 +63,33 @@ public final class ModelBodies {
     return ControlJson.bytes(anthropic(model));
   }
 
+  /** All of {@code models} in Gemini's shape. */
+  public byte[] geminiList(List<Model> models) {
+    ObjectNode list = JsonNodeFactory.instance.objectNode();
+    list.putArray("models").addAll(models.stream().map(ModelBodies::gemini).toList());
+    return ControlJson.bytes(list);
+  }
+
+  /** One model in Gemini's shape. */
+  public byte[] geminiOne(Model model) {
+    return ControlJson.bytes(gemini(model));
+  }
+
+  private static ObjectNode gemini(Model model) {
+    ObjectNode shown =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("name", "models/" + model.id())
+            .put("displayName", model.id().model());
+    model.contextTokens().ifPresent(tokens -> shown.put("inputTokenLimit", tokens));
+    model.maxOutputTokens().ifPresent(tokens -> shown.put("outputTokenLimit", tokens));
+    shown
+        .putArray("supportedGenerationMethods")
+        .add("generateContent")
+        .add("streamGenerateContent");
+    return shown;
+  }
+
   private ModelInfo info(Model model) {
     String provider = model.id().provider().text();
     return new ModelInfo(

@@ -36,6 +36,7 @@ record SimRequest(
     boolean cut,
     String id) {
 
+  private static final String CONFIG = "generationConfig";
   private static final Pattern WORDS = Pattern.compile("\\s*\\S+\\s*");
   private static final Pattern PIECES = Pattern.compile("(?s).{1,4}");
   private static final int DEFAULT_LOREM_WORDS = 64;
@@ -47,20 +48,27 @@ record SimRequest(
   /**
    * Reads a request.
    *
+   * @param call what the path says, otherwise the body does
    * @param header the steering header, which a body member {@code x_sim} takes precedence over
    * @throws Steering.Fault when it cannot be simulated
    */
-  static SimRequest of(Protocol protocol, byte[] body, Optional<String> header) {
+  static SimRequest of(
+      Protocol protocol, Optional<Simulator.Call> call, byte[] body, Optional<String> header) {
     JsonNode json = Steering.parse(body, "the body is not valid JSON");
     if (!json.isObject()) {
       throw new Steering.Fault(400, "the body must be a JSON object");
     }
     Steering steering = new Steering(json.has("x_sim") ? json.path("x_sim") : steering(header));
-    int choices = protocol == Protocol.CHAT ? json.path("n").intValue(1) : 1;
+    int choices =
+        switch (protocol) {
+          case CHAT -> json.path("n").intValue(1);
+          case GEMINI -> json.path(CONFIG).path("candidateCount").intValue(1);
+          case MESSAGES, RESPONSES -> 1;
+        };
     if (choices < 1 || choices > 128) {
       throw new Steering.Fault(400, "n must be an integer from 1 to 128");
     }
-    String model = json.path("model").stringValue("");
+    String model = call.map(Simulator.Call::model).orElse(json.path("model").stringValue(""));
     List<String> given = source(model, json, steering);
     List<String> source = given.isEmpty() ? split(WORDS, LOREM) : given;
     int wanted = steering.integer("output_tokens", given.size());
@@ -74,12 +82,12 @@ record SimRequest(
     int most = Math.min(Steering.MAX_CHUNKS / choices, maxTokens(json));
     int words = Math.min(wanted, most);
     ObjectNode prompt = JsonNodeFactory.instance.objectNode();
-    List.of("system", "messages", "tools").forEach(name -> prompt.set(name, json.get(name)));
+    prompt(protocol).forEach(name -> prompt.set(name, json.get(name)));
     CRC32 crc = new CRC32();
     crc.update(prompt.toString().getBytes(StandardCharsets.UTF_8));
     return new SimRequest(
         model,
-        json.path("stream").booleanValue(false),
+        call.map(Simulator.Call::stream).orElse(json.path("stream").booleanValue(false)),
         json.path("stream_options").path("include_usage").booleanValue(false),
         choices,
         Math.max(1, Math.ceilDiv(textBytes(prompt), 4)),
@@ -89,6 +97,14 @@ record SimRequest(
         Math.min(words, steering.integer("chunks", words)),
         words < wanted,
         "%08x".formatted(crc.getValue()));
+  }
+
+  private static List<String> prompt(Protocol protocol) {
+    return switch (protocol) {
+      case RESPONSES -> List.of("instructions", "input", "tools");
+      case GEMINI -> List.of("systemInstruction", "contents", "tools");
+      case CHAT, MESSAGES -> List.of("system", "messages", "tools");
+    };
   }
 
   private static JsonNode steering(Optional<String> header) {
@@ -120,16 +136,22 @@ record SimRequest(
   }
 
   private static int maxTokens(JsonNode json) {
-    int older = json.path("max_tokens").intValue(Integer.MAX_VALUE);
+    int gemini = json.path(CONFIG).path("maxOutputTokens").intValue(Integer.MAX_VALUE);
+    int responses = json.path("max_output_tokens").intValue(gemini);
+    int older = json.path("max_tokens").intValue(responses);
     return Math.max(0, json.path("max_completion_tokens").intValue(older));
   }
 
   private static String lastUserText(JsonNode json) {
-    JsonNode messages = json.path("messages");
+    String contents = json.has("contents") ? "contents" : "messages";
+    JsonNode messages = json.path(json.has("input") ? "input" : contents);
+    if (messages.isString()) {
+      return messages.stringValue();
+    }
     for (int i = messages.size() - 1; i >= 0; i--) {
       JsonNode message = messages.get(i);
-      if (message.path("role").stringValue("").equals("user")) {
-        JsonNode content = message.path("content");
+      if (message.path("role").stringValue("user").equals("user")) {
+        JsonNode content = message.path(message.has("parts") ? "parts" : "content");
         return content.isString()
             ? content.stringValue()
             : String.join(" ", content.findValuesAsString("text"));

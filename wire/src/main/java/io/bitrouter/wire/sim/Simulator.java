@@ -30,13 +30,32 @@ public final class Simulator {
    * @param steering value of the steering header
    */
   public static SimulatedReply reply(Protocol protocol, byte[] body, Optional<String> steering) {
+    return reply(protocol, Optional.empty(), body, steering);
+  }
+
+  /**
+   * The answer to one request of Gemini.
+   *
+   * @param steering value of the steering header
+   */
+  public static SimulatedReply reply(Call call, byte[] body, Optional<String> steering) {
+    return reply(Protocol.GEMINI, Optional.of(call), body, steering);
+  }
+
+  /** What the path of a request of Gemini says. */
+  public record Call(String model, boolean stream) {}
+
+  private static SimulatedReply reply(
+      Protocol protocol, Optional<Call> call, byte[] body, Optional<String> steering) {
     SimVoice voice =
         switch (protocol) {
           case CHAT -> new ChatVoice();
           case MESSAGES -> new MessagesVoice();
+          case RESPONSES -> new ResponsesVoice();
+          case GEMINI -> new GeminiVoice();
         };
     try {
-      return reply(voice, SimRequest.of(protocol, body, steering));
+      return reply(voice, SimRequest.of(protocol, call, body, steering));
     } catch (Steering.Fault fault) {
       byte[] error = bytes(voice.error(fault.status, fault.text));
       return buffered(fault.status, error.length, List.of(new Step.Chunk(error)), List.of());

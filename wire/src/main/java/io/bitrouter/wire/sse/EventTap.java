@@ -25,11 +25,16 @@ public abstract class EventTap implements StreamTap {
   private static final byte[] BLANK_LINE = {'\n', '\n'};
   private static final byte[] NOTHING = {};
 
-  /** What happens to an event: it is passed on, taken out, or held back as the terminal one. */
+  /** What happens to an event. */
   protected enum Verdict {
+    /** It is passed on. */
     PASS,
+    /** It is taken out. */
     DROP,
-    HOLD
+    /** It is held back as the terminal one. */
+    HOLD,
+    /** It is held back until another one follows: it can be the last of a protocol without such. */
+    DELAY
   }
 
   private final SseSplitter splitter = new SseSplitter(new Passing());
@@ -63,7 +68,15 @@ public abstract class EventTap implements StreamTap {
   /** An upstream's error as an event of the protocol. */
   protected abstract byte[] errorEvent(UpstreamFault fault, String message);
 
-  /** Writes the events that end the answer as one that reached its output limit. */
+  /** Whether the answer has come to its end, in a protocol without a terminal event. */
+  protected boolean ended() {
+    return false;
+  }
+
+  /**
+   * Writes the events that end the answer as one that reached its output limit, after an event that
+   * is held back.
+   */
   protected abstract void writeCut(MeasuredUsage usage, ByteArrayOutputStream events);
 
   @Override
@@ -117,6 +130,7 @@ public abstract class EventTap implements StreamTap {
       return held.clone();
     }
     ByteArrayOutputStream events = new ByteArrayOutputStream(256);
+    events.writeBytes(held);
     if (splitter.insideOversized()) {
       events.writeBytes(BLANK_LINE);
     }
@@ -127,7 +141,7 @@ public abstract class EventTap implements StreamTap {
   @Override
   public final StreamReport report() {
     return new StreamReport(
-        terminated,
+        terminated || ended(),
         usage(terminated),
         Optional.ofNullable(finishReason),
         Optional.ofNullable(error),
@@ -153,6 +167,11 @@ public abstract class EventTap implements StreamTap {
     return Verdict.PASS;
   }
 
+  /** Takes note of an upstream's error. */
+  protected final void failed(String message) {
+    error = message;
+  }
+
   /** Takes note of the upstream's error and writes it anew. */
   protected final Verdict fault(SseEvent event) {
     UpstreamFault fault = UpstreamFault.read(event.data(), event.dataFrom(), event.dataLength());
@@ -172,6 +191,9 @@ public abstract class EventTap implements StreamTap {
 
   private void handle(SseEvent event, boolean finished) {
     boolean after = terminated;
+    if (event.dataLines() > 0) {
+      release();
+    }
     Verdict verdict = event.dataLines() == 0 ? Verdict.PASS : read(event);
     if (after) {
       return;
@@ -185,15 +207,28 @@ public abstract class EventTap implements StreamTap {
       }
       case DROP -> {}
       case HOLD -> {
-        int length = event.to() - event.from();
-        held = Arrays.copyOfRange(event.bytes(), event.from(), event.to());
-        if (!finished) {
-          held = Arrays.copyOf(held, length + BLANK_LINE.length);
-          System.arraycopy(BLANK_LINE, 0, held, length, BLANK_LINE.length);
-        }
-        flush();
+        hold(event, finished);
         terminated = true;
       }
+      case DELAY -> hold(event, finished);
+    }
+  }
+
+  private void hold(SseEvent event, boolean finished) {
+    flush();
+    int length = event.to() - event.from();
+    held = Arrays.copyOfRange(event.bytes(), event.from(), event.to());
+    if (!finished) {
+      held = Arrays.copyOf(held, length + BLANK_LINE.length);
+      System.arraycopy(BLANK_LINE, 0, held, length, BLANK_LINE.length);
+    }
+  }
+
+  /** Passes on the event that has turned out not to be the last. */
+  private void release() {
+    if (!terminated && held.length > 0) {
+      replace(held, 0, held.length);
+      held = NOTHING;
     }
   }
 
@@ -229,6 +264,7 @@ public abstract class EventTap implements StreamTap {
     public void oversized(byte[] bytes, int from, int to) {
       count((long) to - from);
       if (!terminated) {
+        release();
         extend(bytes, from, to);
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.kernel.Outcome;
+import io.bitrouter.wire.Dialects;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,38 +57,43 @@ class RequestPropertyTest {
                 : (byte) "{}[]\",:\\0t".charAt(random.nextInt(10));
       }
       String as = "seed " + seed + ", run " + run;
-      if (new ChatDialect().decode(body) instanceof Outcome.Done<DecodedRequest>(var request)) {
+      if (Dialects.decode(Dialects.CHAT, body)
+          instanceof Outcome.Done<DecodedRequest>(var request)) {
         JsonNode tree = TREE.readTree(body);
-        assertThat(tree.get("model").stringValue()).as(as).isEqualTo(request.model());
-        TREE.readTree(request.forUpstream("up", OptionalLong.empty()));
+        assertThat(tree.get("model").stringValue()).as(as).isEqualTo(request.asked().model());
+        TREE.readTree(sent(request));
       }
     }
+  }
+
+  private static byte[] sent(DecodedRequest request) {
+    return Dialects.passage(Dialects.CHAT, request, "up", OptionalLong.empty()).body();
   }
 
   /** Whether the body was accepted; fails when the tree says otherwise. */
   private static boolean check(String body, String as) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     boolean good = oracle(body);
-    Outcome<DecodedRequest> outcome = new ChatDialect().decode(bytes);
+    Outcome<DecodedRequest> outcome = Dialects.decode(Dialects.CHAT, bytes);
     assertThat(outcome instanceof Outcome.Done).as(as).isEqualTo(good);
     if (outcome instanceof Outcome.Done<DecodedRequest>(var request)) {
       ObjectNode tree = (ObjectNode) TREE.readTree(bytes);
-      assertThat(request.model()).as(as).isEqualTo(tree.get("model").stringValue());
-      assertThat(request.streamed()).as(as).isEqualTo(tree.path("stream").booleanValue(false));
-      assertThat(request.choices()).as(as).isEqualTo(tree.path("n").intValue(1));
+      assertThat(request.asked().model()).as(as).isEqualTo(tree.get("model").stringValue());
+      assertThat(request.asked().streamed())
+          .as(as)
+          .isEqualTo(tree.path("stream").booleanValue(false));
+      assertThat(request.asked().choices()).as(as).isEqualTo(tree.path("n").intValue(1));
       JsonNode tools = tree.path("tools");
       assertThat(request.toolsSha256().isPresent())
           .as(as)
           .isEqualTo(!tools.isMissingNode() && !tools.isNull());
       tree.put("model", "up");
-      if (request.streamed()) {
+      if (request.asked().streamed()) {
         JsonNode options = tree.path("stream_options");
         ObjectNode wanted = options instanceof ObjectNode object ? object : TREE.createObjectNode();
         tree.set("stream_options", wanted.put("include_usage", true));
       }
-      assertThat(TREE.readTree(request.forUpstream("up", OptionalLong.empty())))
-          .as(as)
-          .isEqualTo(tree);
+      assertThat(TREE.readTree(sent(request))).as(as).isEqualTo(tree);
       return true;
     }
     return false;

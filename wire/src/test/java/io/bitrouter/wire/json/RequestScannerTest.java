@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,6 +105,28 @@ class RequestScannerTest {
             + "|tools.custom.name|occurs twice",
         "{\"model\":\"m\",\"functions\":[{\"type\":null,\"type\":null}]}|functions.type|occurs twice",
         "{\"model\":\"m\",\"tools\":[{\"name\":7}]}|tools.name|must be a string",
+        "{\"model\":\"m\",\"messages\":[{\"content\":[{\"file\":0,\"file\":{}}]}]}"
+            + "|messages.content.file|occurs twice",
+        "{\"model\":\"m\",\"messages\":[{\"content\":{\"file\":{\"file_id\":null,\"file_id\":\"f\"}}}]}"
+            + "|messages.content.file.file_id|occurs twice",
+        "{\"model\":\"m\",\"messages\":[{\"content\":{\"file_id\":null,\"file_id\":\"f\"}}]}"
+            + "|messages.content.file_id|occurs twice",
+        "{\"model\":\"m\",\"messages\":[{\"content\":{\"file_id\":7}}]}"
+            + "|messages.content.file_id|must be a string",
+        "{\"model\":\"m\",\"system\":[{\"source\":{\"file_id\":null,\"file_id\":\"f\"}}]}"
+            + "|system.source.file_id|occurs twice",
+        "{\"model\":\"m\",\"messages\":[{\"audio\":{\"id\":\"a\",\"id\":\"b\"}}]}"
+            + "|messages.audio.id|occurs twice",
+        "{\"model\":\"m\",\"container\":{\"id\":\"a\",\"id\":\"b\"}}|container.id|occurs twice",
+        "{\"model\":\"m\",\"container\":7}|container|must be a string",
+        "{\"model\":\"m\",\"container\":{\"skills\":[{\"type\":\"custom\",\"type\":\"anthropic\"}]}}"
+            + "|container.skills.type|occurs twice",
+        "{\"model\":\"m\",\"metadata\":{\"user_id\":\"a\",\"user_id\":\"b\"}}"
+            + "|metadata.user_id|occurs twice",
+        "{\"model\":\"m\",\"user\":7}|user|must be a string, it is an integer",
+        "{\"model\":\"m\",\"models\":\"n\"}|models|must be a list of strings, it is a string",
+        "{\"model\":\"m\",\"models\":[null]}|models|must list strings, in it is null",
+        "{\"model\":\"m\",\"models\":[\"\"]}|models|must not be empty",
         "{\"model\":\"m\",\"messages\":[{\"content\":[{\"type\":[\"text\"]}]}]}"
             + "|messages.content.type|must be a string",
       })
@@ -199,6 +223,78 @@ class RequestScannerTest {
         .isEqualTo("'tools.name' must have at most 256 characters");
     assertThat(refused(bytes("{\"model\":\"m\",\"system\":{\"type\":\"" + name + "\"}}")).message())
         .isEqualTo("'system.type' must have at most 256 characters");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'messages':[{'content':[{'type':'file','file':{'file_id':'f1'}},"
+            + "{'type':'file','file':{'file_id':null}}]}]|messages.content.file.file_id=f1",
+        "'messages':[{'content':{'type':'tool_result','content':[{'type':'document',"
+            + "'source':{'type':'file','file_id':'f2'}}]}}]|messages.content.source.file_id=f2",
+        "'messages':[{'content':[{'type':'container_upload','file_id':'f3'}]}]"
+            + "|messages.content.file_id=f3",
+        "'messages':[{'role':'assistant','audio':{'id':'a1'}}]|messages.audio.id=a1",
+        "'messages':[{'content':[{'type':'tool_use','input':{'file_id':'mine'}}]}]|``",
+        "'container':'c1'|container=c1",
+        "'container':null|``",
+        "'container':{'id':'c2','skills':[{'skill_id':'pdf','type':'anthropic'},"
+            + "{'type':'custom','skill_id':'s1'},{'skill_id':'s2'}]}"
+            + "|container.id=c2 container.skills.skill_id=s1 container.skills.skill_id=s2",
+      })
+  void findsTheNamesOfObjectsThatProvidersKeep(String members, String expected) {
+    RequestScan scan = accepted(("{'model':'m'," + members + "}").replace('\'', '"'));
+    assertThat(
+            scan.content().handles().stream()
+                .map(handle -> handle.member() + "=" + handle.value())
+                .collect(Collectors.joining(" ")))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'model':'m','user':'a'}|{'model':'up','user':'-a-'}",
+        "{'user':null,'model':'m','metadata':{'x':'y','user_id':'b','user':'z'}}"
+            + "|{'user':null,'model':'up','metadata':{'x':'y','user_id':'-b-','user':'z'}}",
+        "{'safety_identifier' : 'é' ,'model':'m','prompt_cache_key':''}"
+            + "|{'safety_identifier' : '-é-' ,'model':'up','prompt_cache_key':'--'}",
+        "{'models':['n'],'model':'m'}|{'model':'up'}",
+        "{ 'models' : ['n'] , 'model':'m'}|{  'model':'up'}",
+        "{'model':'m','models':null}|{'model':'up'}",
+        "{'model':'m' , 'models':['n','o'] }|{'model':'up'  }",
+        "{'model':'m','models':[],'x':[1,2]}|{'model':'up','x':[1,2]}",
+      })
+  void replacesNamesAndLeavesOutModels(String body, String expected) {
+    String json = body.replace('\'', '"');
+    RequestScan scan = accepted(json);
+    byte[] sent = scan.splices("up", name -> "-" + name + "-").applyTo(bytes(json));
+    assertThat(new String(sent, StandardCharsets.UTF_8)).isEqualTo(expected.replace('\'', '"'));
+  }
+
+  @Test
+  void takesMembersInBeforeAListOfModelsThatIsLeftOut() {
+    String body = "{\"models\":[\"n\"],\"model\":\"m\"}";
+    RequestScan scan = accepted(body);
+    Splices splices = scan.splices("m", name -> name);
+    byte[] sent = splices.member(scan.membersAt(), Optional.empty(), "x", "1").applyTo(bytes(body));
+    assertThat(new String(sent, StandardCharsets.UTF_8)).isEqualTo("{\"x\":1,\"model\":\"m\"}");
+    assertThat(scan.fallbacks()).containsExactly("n");
+  }
+
+  @Test
+  void boundsModelsToTryAndHandles() {
+    String models = "\"n\",".repeat(RequestScanner.MAX_FALLBACKS - 1);
+    accepted("{\"model\":\"m\",\"models\":[" + models + "\"n\"]}");
+    assertThat(refused(bytes("{\"model\":\"m\",\"models\":[" + models + "\"n\",\"o\"]}")).message())
+        .isEqualTo("'models' must list at most 16 models");
+    String handle = "h".repeat(ContentReader.MAX_HANDLE + 1);
+    assertThat(refused(bytes("{\"model\":\"m\",\"container\":\"" + handle + "\"}")).message())
+        .isEqualTo("'container' must have at most 1024 characters");
   }
 
   private static RequestScan accepted(String body) {

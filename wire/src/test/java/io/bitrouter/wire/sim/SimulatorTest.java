@@ -6,10 +6,9 @@ import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.gateway.DecodedRequest;
 import io.bitrouter.core.gateway.Dialect;
 import io.bitrouter.core.gateway.HeaderField;
+import io.bitrouter.core.gateway.Passage;
 import io.bitrouter.core.gateway.StreamTap;
-import io.bitrouter.core.kernel.Outcome;
-import io.bitrouter.wire.chat.ChatDialect;
-import io.bitrouter.wire.messages.MessagesDialect;
+import io.bitrouter.wire.Dialects;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,12 +20,20 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SimulatorTest {
 
   private static final String USER =
       "\"messages\":[{\"role\":\"user\",\"content\":\"one two three\"}]";
+
+  /** Those that say in the body whether the answer is to be streamed. */
+  private static final List<Protocol> PROTOCOLS =
+      List.of(Protocol.CHAT, Protocol.MESSAGES, Protocol.RESPONSES);
+
+  static List<Protocol> protocols() {
+    return PROTOCOLS;
+  }
 
   @ParameterizedTest
   @CsvSource(
@@ -40,9 +47,9 @@ class SimulatorTest {
         "{\"usage\":{\"completion_tokens\":99,\"output_tokens\":99}}|99|stop"
       })
   void streamsAndBufferedAnswersReportTheSame(String sim, int tokens, String reason) {
-    for (Protocol protocol : Protocol.values()) {
-      String body = "{\"model\":\"sim/echo\"," + USER + ",\"x_sim\":" + sim;
-      DecodedRequest.ReplyReport buffered = buffered(protocol, body + "}");
+    for (Protocol protocol : PROTOCOLS) {
+      String body = "{\"model\":\"sim/echo\"," + user(protocol) + ",\"x_sim\":" + sim;
+      Passage.WholeAnswer buffered = buffered(protocol, body + "}");
       StreamTap.StreamReport streamed = streamed(protocol, body + ",\"stream\":true}");
 
       assertThat(streamed.complete()).isTrue();
@@ -55,19 +62,23 @@ class SimulatorTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("protocols")
   void maxTokensCutsAndSaysSo(Protocol protocol) {
-    String body = "{\"model\":\"lorem\",\"max_tokens\":5," + USER + "}";
-    DecodedRequest.ReplyReport report = buffered(protocol, body);
+    String body =
+        "{\"model\":\"lorem\",\"%s\":5,"
+                .formatted(protocol == Protocol.RESPONSES ? "max_output_tokens" : "max_tokens")
+            + user(protocol)
+            + "}";
+    Passage.WholeAnswer report = buffered(protocol, body);
     assertThat(report.usage().orElseThrow().tokens().output()).isEqualTo(5);
     assertThat(report.finishReason()).hasValue(word(protocol, "length"));
     assertThat(report.outputBytes()).isEqualTo("Lorem ipsum dolor sit amet, ".length());
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("protocols")
   void withoutUsageThereIsNone(Protocol protocol) {
-    String body = "{\"model\":\"echo\"," + USER + ",\"x_sim\":{\"no_usage\":true}";
+    String body = "{\"model\":\"echo\"," + user(protocol) + ",\"x_sim\":{\"no_usage\":true}";
     assertThat(buffered(protocol, body + "}").usage()).isEmpty();
     assertThat(streamed(protocol, body + ",\"stream\":true}").usage()).isEmpty();
   }
@@ -90,7 +101,7 @@ class SimulatorTest {
   @Test
   void chatAnswersAsOftenAsAsked() {
     String body = "{\"model\":\"echo\",\"n\":3," + USER;
-    DecodedRequest.ReplyReport buffered = buffered(Protocol.CHAT, body + "}");
+    Passage.WholeAnswer buffered = buffered(Protocol.CHAT, body + "}");
     StreamTap.StreamReport streamed = streamed(Protocol.CHAT, body + ",\"stream\":true}");
     assertThat(buffered.usage().orElseThrow().tokens().output()).isEqualTo(9);
     assertThat(streamed.usage()).isEqualTo(buffered.usage());
@@ -98,7 +109,7 @@ class SimulatorTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("protocols")
   void failsWhereItWasTold(Protocol protocol) {
     assertThat(last(protocol, "{\"reset_at_chunk\":0}")).containsExactly("Reset");
     assertThat(last(protocol, "{\"truncate_at_chunk\":0}")).containsExactly("Truncate");
@@ -112,7 +123,8 @@ class SimulatorTest {
       assertThat(steps.getLast()).isEqualTo(ending);
       StreamTap.StreamReport report =
           streamed(
-              protocol, "{\"model\":\"echo\",\"stream\":true," + USER + ",\"x_sim\":" + sim + "}");
+              protocol,
+              "{\"model\":\"echo\",\"stream\":true," + user(protocol) + ",\"x_sim\":" + sim + "}");
       assertThat(report.complete()).isFalse();
       assertThat(report.outputBytes()).isEqualTo("one two ".length());
       assertThat(report.error().isPresent()).isEqualTo(failure.equals("error"));
@@ -121,9 +133,9 @@ class SimulatorTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("protocols")
   void bufferedAnswersFailToo(Protocol protocol) {
-    String body = "{\"model\":\"echo\"," + USER + ",\"x_sim\":";
+    String body = "{\"model\":\"echo\"," + user(protocol) + ",\"x_sim\":";
     SimulatedReply reset =
         Simulator.reply(protocol, utf8(body + "{\"reset_at_chunk\":1}}"), Optional.empty());
     List<Step> steps = steps(reset);
@@ -136,12 +148,12 @@ class SimulatorTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("protocols")
   void answersWithAStatus(Protocol protocol) {
     SimulatedReply reply =
         Simulator.reply(
             protocol,
-            utf8("{\"model\":\"echo\",\"stream\":true," + USER + "}"),
+            utf8("{\"model\":\"echo\",\"stream\":true," + user(protocol) + "}"),
             Optional.of("{\"status\":429,\"retry_after\":7,\"first_ms\":5}"));
     assertThat(reply.status()).isEqualTo(429);
     assertThat(reply.headers()).contains(new HeaderField("retry-after", "7"));
@@ -177,11 +189,11 @@ class SimulatorTest {
         "[]|x_sim must be an object",
       })
   void refusesSteeringThatItDoesNotKnow(String sim, String message) {
-    for (Protocol protocol : Protocol.values()) {
+    for (Protocol protocol : PROTOCOLS) {
       SimulatedReply reply =
           Simulator.reply(
               protocol,
-              utf8("{\"model\":\"echo\"," + USER + ",\"x_sim\":" + sim + "}"),
+              utf8("{\"model\":\"echo\"," + user(protocol) + ",\"x_sim\":" + sim + "}"),
               Optional.empty());
       assertThat(reply.status()).isEqualTo(400);
       assertThat(bytes(reply)).contains(message);
@@ -233,21 +245,26 @@ class SimulatorTest {
         .contains("\"content\":\"é a b\"");
   }
 
-  private static DecodedRequest.ReplyReport buffered(Protocol protocol, String body) {
+  @Test
+  void readsAnInputThatIsAText() {
+    String body = "{\"model\":\"echo\",\"input\":\"é a\",\"instructions\":\"no\"}";
+    assertThat(bytes(Simulator.reply(Protocol.RESPONSES, utf8(body), Optional.empty())))
+        .contains("\"text\":\"é a\"");
+  }
+
+  private static Passage.WholeAnswer buffered(Protocol protocol, String body) {
     SimulatedReply reply = Simulator.reply(protocol, utf8(body), Optional.empty());
     assertThat(reply.status()).isEqualTo(200);
     String text = bytes(reply);
     assertThat((long) utf8(text).length).isEqualTo(reply.contentLength().orElseThrow());
-    return decode(protocol, body).report(utf8(text));
+    return passage(protocol, body).whole(utf8(text));
   }
 
   /** Sends the request as the gateway would and watches the answer as it would. */
   private static StreamTap.StreamReport streamed(Protocol protocol, String body) {
-    DecodedRequest request = decode(protocol, body);
-    SimulatedReply reply =
-        Simulator.reply(
-            protocol, request.forUpstream("echo", OptionalLong.empty()), Optional.empty());
-    StreamTap tap = request.tap(usage -> 0);
+    Passage passage = passage(protocol, body);
+    SimulatedReply reply = Simulator.reply(protocol, passage.body(), Optional.empty());
+    StreamTap tap = passage.tap(usage -> 0);
     ByteArrayOutputStream client = new ByteArrayOutputStream();
     for (Step step : reply.steps()) {
       if (step instanceof Step.Chunk(byte[] chunk)) {
@@ -283,28 +300,32 @@ class SimulatorTest {
     return all.toString(StandardCharsets.UTF_8);
   }
 
+  private static String user(Protocol protocol) {
+    return protocol == Protocol.RESPONSES ? USER.replace("messages", "input") : USER;
+  }
+
   private static String word(Protocol protocol, String reason) {
-    if (protocol == Protocol.CHAT) {
-      return reason;
-    }
-    return switch (reason) {
-      case "stop" -> "end_turn";
-      case "length" -> "max_tokens";
-      default -> "tool_use";
+    return switch (protocol) {
+      case CHAT, GEMINI -> reason;
+      case MESSAGES ->
+          switch (reason) {
+            case "stop" -> "end_turn";
+            case "length" -> "max_tokens";
+            default -> "tool_use";
+          };
+      case RESPONSES -> reason.equals("length") ? "max_output_tokens" : "completed";
     };
   }
 
-  private static DecodedRequest decode(Protocol protocol, String body) {
+  private static Passage passage(Protocol protocol, String body) {
     Dialect dialect =
         switch (protocol) {
-          case CHAT -> new ChatDialect();
-          case MESSAGES -> new MessagesDialect();
+          case CHAT, GEMINI -> Dialects.CHAT;
+          case MESSAGES -> Dialects.MESSAGES;
+          case RESPONSES -> Dialects.RESPONSES;
         };
-    return switch (dialect.decode(utf8(body))) {
-      case Outcome.Done<DecodedRequest>(DecodedRequest request) -> request;
-      case Outcome.Refused<DecodedRequest>(var refusal) ->
-          throw new AssertionError(refusal.message());
-    };
+    DecodedRequest request = Dialects.decoded(dialect, body);
+    return Dialects.passage(dialect, request, request.asked().model(), OptionalLong.empty());
   }
 
   private static byte[] utf8(String text) {

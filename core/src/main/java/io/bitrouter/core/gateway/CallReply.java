@@ -1,0 +1,121 @@
+package io.bitrouter.core.gateway;
+
+import io.bitrouter.core.credential.Caller;
+import io.bitrouter.core.exchange.MeasuredUsage;
+import io.bitrouter.core.kernel.Refusal;
+import io.bitrouter.core.usage.RequestRow;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Answers one client, with the headers that say what the node did. For the request's thread. */
+final class CallReply {
+
+  private static final String EVENT_STREAM = "text/event-stream";
+
+  private final ClientExchange client;
+  private final Dialect dialect;
+  private final Caller.Key caller;
+  private final Ticket ticket;
+  private final ClientStream stream;
+  private Optional<StreamTap> tap = Optional.empty();
+  private List<String> warnings = List.of();
+
+  CallReply(ClientExchange client, Dialect dialect, Caller.Key caller, Ticket ticket) {
+    this.client = client;
+    this.dialect = dialect;
+    this.caller = caller;
+    this.ticket = ticket;
+    this.stream =
+        new ClientStream(client, dialect.keepAlive(), new ReplyHead(200, EVENT_STREAM, List.of()));
+  }
+
+  /** What the client is to know of the way that its request takes now. */
+  void warn(List<String> words) {
+    warnings = words;
+  }
+
+  /** The streamed answer that comes through {@code from}, and would begin with a head of now. */
+  ClientStream stream(String contentType, StreamTap from) {
+    tap = Optional.of(from);
+    if (!stream.begun()) {
+      stream.head(new ReplyHead(200, contentType, fields(Optional.empty())));
+    }
+    return stream;
+  }
+
+  /** A comment for a person who reads a stream. */
+  byte[] comment(String text) {
+    return dialect.comment(text);
+  }
+
+  /** Refuses before anything has been sent upstream. */
+  void deny(Refusal refusal) {
+    if (client.disconnected()) {
+      ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, MeasuredUsage.NONE);
+      return;
+    }
+    ticket.denied(refusal);
+    refuse(refusal);
+  }
+
+  /** Tells the client, by whatever it can still be told with; the request is settled. */
+  void refuse(Refusal refusal) {
+    if (stream.begun()) {
+      ReplyStream out = stream.begin();
+      byte[] event = dialect.renderInStream(refusal, client.requestId());
+      out.write(tap.map(it -> it.broken(event)).orElse(event));
+      out.end();
+      return;
+    }
+    Dialect.RenderedRefusal rendered = dialect.render(refusal, client.requestId());
+    List<HeaderField> fields = new ArrayList<>(rendered.head().fields());
+    fields.addAll(fields(Optional.empty()));
+    client.reply(
+        new ReplyHead(rendered.head().status(), rendered.head().contentType(), fields),
+        rendered.body());
+  }
+
+  /** A whole answer. */
+  void answer(int status, RequestRow row, byte[] body) {
+    client.reply(new ReplyHead(status, "application/json", fields(Optional.of(row))), body);
+  }
+
+  private List<HeaderField> fields(Optional<RequestRow> settled) {
+    List<HeaderField> fields = new ArrayList<>(8);
+    fields.add(new HeaderField("x-bitrouter-namespace", caller.grant().namespace().text()));
+    Set<String> words = new LinkedHashSet<>();
+    ticket
+        .draft()
+        .target()
+        .ifPresent(target -> {
+          fields.add(new HeaderField("x-bitrouter-model", target.model().id().toString()));
+          fields.add(new HeaderField("x-bitrouter-provider", target.provider().id().text()));
+          fields.add(
+              new HeaderField("x-bitrouter-attempts", Integer.toString(ticket.draft().attempts())));
+          if (target.model().price().isEmpty()) {
+            words.add("unpriced_model");
+          }
+        });
+    words.addAll(warnings);
+    if (!words.isEmpty()) {
+      fields.add(new HeaderField("x-bitrouter-warnings", String.join(",", words)));
+    }
+    fields.add(new HeaderField("x-bitrouter-overhead-ms", millis(ticket.overheadNanos())));
+    settled.ifPresent(row ->
+        fields.add(
+            new HeaderField(
+                "x-bitrouter-cost-micro-usd", Long.toString(row.finalChargeMicroUsd()))));
+    ticket.reservation().ifPresent(held -> RateFields.add(held, fields));
+    return fields;
+  }
+
+  /** Milliseconds with two decimals. */
+  private static String millis(long nanos) {
+    long hundredths = Math.max(0, nanos / 10_000);
+    long rest = hundredths % 100;
+    return hundredths / 100 + (rest < 10 ? ".0" : ".") + rest;
+  }
+}

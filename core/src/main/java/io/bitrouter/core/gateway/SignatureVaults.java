@@ -1,0 +1,126 @@
+package io.bitrouter.core.gateway;
+
+import io.bitrouter.core.kernel.Ticker;
+import io.bitrouter.core.namespace.NamespaceId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A vault for each namespace, in memory: 4 MiB and two hours each, the oldest goes first. What is
+ * kept is sealed with AES-256-GCM under a key that lives as long as the process, and opens only for
+ * the namespace and the call it was kept for. Thread-safe.
+ */
+public final class SignatureVaults {
+
+  private static final long LIFE = TimeUnit.HOURS.toNanos(2);
+  private static final int BYTES_A_NAMESPACE = 4 << 20;
+  private static final int LARGEST = 512 << 10;
+  private static final int LONGEST_ID = 256;
+  private static final int NONCE_BYTES = 12;
+  private static final int TAG_BITS = 128;
+
+  private final Map<NamespaceId, Vault> vaults = new ConcurrentHashMap<>();
+  private final SecretKeySpec key;
+  private final Ticker ticker;
+  private final RandomGenerator random;
+
+  /**
+   * Empty vaults.
+   *
+   * @param random a cryptographically strong source
+   */
+  public SignatureVaults(Ticker ticker, RandomGenerator random) {
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    this.key = new SecretKeySpec(bytes, "AES");
+    this.ticker = ticker;
+    this.random = random;
+  }
+
+  /** The vault of {@code namespace}. */
+  public SignatureVault of(NamespaceId namespace) {
+    return vaults.computeIfAbsent(namespace, Vault::new);
+  }
+
+  private record Sealed(byte[] bytes, long keptAt) {}
+
+  private final class Vault implements SignatureVault {
+    private final NamespaceId namespace;
+    private final Map<String, Sealed> entries = new LinkedHashMap<>();
+    private int held;
+
+    Vault(NamespaceId namespace) {
+      this.namespace = namespace;
+    }
+
+    @Override
+    public void keep(String callId, byte[] value) {
+      if (value.length > LARGEST || callId.length() > LONGEST_ID) {
+        return;
+      }
+      byte[] nonce = new byte[NONCE_BYTES];
+      random.nextBytes(nonce);
+      byte[] sealed = new byte[NONCE_BYTES + value.length + TAG_BITS / 8];
+      System.arraycopy(nonce, 0, sealed, 0, NONCE_BYTES);
+      try {
+        cipher(Cipher.ENCRYPT_MODE, nonce, callId)
+            .doFinal(value, 0, value.length, sealed, NONCE_BYTES);
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("the platform cannot seal with AES-GCM", e);
+      }
+      synchronized (this) {
+        forget(entries.remove(callId));
+        entries.put(callId, new Sealed(sealed, ticker.nanos()));
+        held += sealed.length;
+        Iterator<Sealed> oldest = entries.values().iterator();
+        while (held > BYTES_A_NAMESPACE) {
+          held -= oldest.next().bytes().length;
+          oldest.remove();
+        }
+      }
+    }
+
+    @Override
+    public Optional<byte[]> find(String callId) {
+      Sealed found;
+      synchronized (this) {
+        found = entries.get(callId);
+      }
+      if (found == null || ticker.nanos() - found.keptAt() > LIFE) {
+        return Optional.empty();
+      }
+      byte[] bytes = found.bytes();
+      byte[] nonce = Arrays.copyOf(bytes, NONCE_BYTES);
+      try {
+        return Optional.of(
+            cipher(Cipher.DECRYPT_MODE, nonce, callId)
+                .doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES));
+      } catch (GeneralSecurityException e) {
+        return Optional.empty();
+      }
+    }
+
+    private void forget(@Nullable Sealed entry) {
+      held -= entry == null ? 0 : entry.bytes().length;
+    }
+
+    private Cipher cipher(int mode, byte[] nonce, String callId) throws GeneralSecurityException {
+      Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+      cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+      cipher.updateAAD((namespace.text() + "\0" + callId).getBytes(StandardCharsets.UTF_8));
+      return cipher;
+    }
+  }
+}

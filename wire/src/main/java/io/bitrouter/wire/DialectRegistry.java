@@ -1,0 +1,66 @@
+package io.bitrouter.wire;
+
+import io.bitrouter.core.exchange.Protocol;
+import io.bitrouter.core.gateway.Dialect;
+import io.bitrouter.wire.chat.ChatDialect;
+import io.bitrouter.wire.chat.ChatUpstreamCodec;
+import io.bitrouter.wire.chat.EmbeddingsDialect;
+import io.bitrouter.wire.gemini.GeminiDialect;
+import io.bitrouter.wire.gemini.GeminiUpstreamCodec;
+import io.bitrouter.wire.messages.CountTokensDialect;
+import io.bitrouter.wire.messages.MessagesDialect;
+import io.bitrouter.wire.messages.MessagesUpstreamCodec;
+import io.bitrouter.wire.responses.ResponsesDialect;
+import io.bitrouter.wire.responses.ResponsesUpstreamCodec;
+import io.bitrouter.wire.translate.Translator;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every protocol that clients can speak, each able to reach upstreams of all. Thread-safe. */
+public final class DialectRegistry {
+
+  private final Map<Protocol, Dialect> dialects;
+  private final Dialect embeddings;
+  private final Dialect countTokens;
+
+  /** All four. */
+  public DialectRegistry() {
+    Translator translator =
+        new Translator(
+            Map.of(
+                Protocol.CHAT, new ChatUpstreamCodec(),
+                Protocol.MESSAGES, new MessagesUpstreamCodec(),
+                Protocol.RESPONSES, new ResponsesUpstreamCodec(),
+                Protocol.GEMINI, new GeminiUpstreamCodec()));
+    ChatDialect chat = new ChatDialect(translator);
+    MessagesDialect messages = new MessagesDialect(translator);
+    this.embeddings = new EmbeddingsDialect(chat);
+    this.countTokens = new CountTokensDialect(messages);
+    this.dialects =
+        Map.of(
+            Protocol.CHAT,
+            chat,
+            Protocol.MESSAGES,
+            messages,
+            Protocol.RESPONSES,
+            new ResponsesDialect(translator),
+            Protocol.GEMINI,
+            new GeminiDialect(translator));
+  }
+
+  /** The dialect of {@code protocol}. */
+  public Dialect of(Protocol protocol) {
+    return Optional.ofNullable(dialects.get(protocol))
+        .orElseThrow(() -> new IllegalArgumentException("no dialect of " + protocol));
+  }
+
+  /** OpenAI's embeddings. */
+  public Dialect embeddings() {
+    return embeddings;
+  }
+
+  /** Anthropic's count of tokens. */
+  public Dialect countTokens() {
+    return countTokens;
+  }
+}

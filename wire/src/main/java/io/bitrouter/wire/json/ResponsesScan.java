@@ -1,0 +1,36 @@
+package io.bitrouter.wire.json;
+
+import io.bitrouter.core.exchange.AskedRequest;
+import io.bitrouter.wire.json.RequestScan.OutputLimit;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What the gateway reads of a Responses request besides what all protocols have.
+ *
+ * @param request what they all have
+ * @param maxOutput the member that says how many output tokens are allowed
+ * @param stored whether the provider would keep the answer, as it does unless told otherwise
+ * @param storeAsked whether the client says so itself
+ * @param storeAt the value that says so, also when it is null
+ * @param includes whether the client says what the answer is to include
+ * @param includeAt the value that says so, also when it is null
+ */
+public record ResponsesScan(
+    RequestScan request,
+    Optional<OutputLimit> maxOutput,
+    boolean stored,
+    boolean storeAsked,
+    Optional<Span> storeAt,
+    boolean includes,
+    Optional<Span> includeAt) {
+
+  /**
+   * What the body asks for.
+   *
+   * @param bytes length of the body
+   */
+  public AskedRequest asked(int bytes) {
+    return request.asked(bytes, maxOutput.map(OutputLimit::tokens).orElse(OptionalLong.empty()));
+  }
+}
