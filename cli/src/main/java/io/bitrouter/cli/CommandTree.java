@@ -67,6 +67,8 @@ final class CommandTree {
     add(root, "node", () -> new NodeCommand(cli), wanted);
     add(root, "usage", () -> new UsageCommand(cli), wanted);
     add(root, "operator", () -> new OperatorCommand(cli), wanted);
+    // What begins with @ is meant for the agent that is launched.
+    root.setExpandAtFiles(false);
     // A kind of policy is also the name of a command that makes one.
     root.setAllowSubcommandsAsOptionParameters(true);
     root.registerConverter(Instant.class, CommandTree::instant);

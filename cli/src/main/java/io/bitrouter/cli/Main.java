@@ -39,7 +39,9 @@ public final class Main {
 
   private static void chooseFormat(World world, Output output, String[] words) {
     String wanted = world.variable("BITROUTER_OUTPUT").orElse("text");
-    output.json(wanted.equals("json") || Arrays.asList(words).contains("--json"));
+    boolean json =
+        Arrays.stream(words).takeWhile(word -> !word.equals("--")).anyMatch("--json"::equals);
+    output.json(wanted.equals("json") || json);
     if (!wanted.equals("json") && !wanted.equals("text")) {
       throw Failure.of(Exit.USAGE, "BITROUTER_OUTPUT must be text or json, not " + wanted);
     }

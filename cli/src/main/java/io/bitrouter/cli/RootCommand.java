@@ -1,5 +1,6 @@
 package io.bitrouter.cli;
 
+import io.bitrouter.cli.ClientSettings.Client;
 import io.bitrouter.wire.control.NodeFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -245,6 +246,72 @@ final class RootCommand {
       })
   void demo() {
     DemoHost.run(cli);
+  }
+
+  @Command(
+      description = "Print what clients need in their environment, as lines for a shell.",
+      footer = {
+        "",
+        "The lines hold the key in use. An empty value keeps the client from using another.",
+        "",
+        "Example:",
+        "  eval \"$(${ROOT-COMMAND-NAME} env openai)\"",
+      })
+  void env(
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "CLIENT",
+              description = "${COMPLETION-CANDIDATES}; all of them by default.")
+          Optional<Client> client) {
+    ClientSettings settings = new ClientSettings(cli);
+    Map<String, String> env = new LinkedHashMap<>();
+    client.map(List::of).orElse(List.of(Client.values())).stream()
+        .map(one -> settings.environment(one, Optional.empty()))
+        .forEach(env::putAll);
+    if (cli.output().json()) {
+      cli.output().object(env);
+    } else {
+      env.forEach(
+          (name, value) -> cli.output().line("export %s=%s".formatted(name, quoted(value))));
+    }
+    if (cli.world().terminals().out()) {
+      cli.output().note("this shows a secret: whoever reads the key can use it");
+    }
+    if (client.equals(Optional.of(Client.codex))) {
+      String launch = cli.command("launch codex");
+      cli.output().note("Codex needs a provider besides, which '" + launch + "' gives to it");
+    }
+  }
+
+  private static String quoted(String value) {
+    return "'" + value.replace("'", "'\\''") + "'";
+  }
+
+  @Command(
+      description = "Run a coding agent that uses the node; only its own environment is changed.",
+      footer = {
+        "",
+        "Ends with the agent's exit code.",
+        "",
+        "Examples:",
+        "  ${ROOT-COMMAND-NAME} launch claude",
+        "  ${ROOT-COMMAND-NAME} launch codex --model openai/gpt-5 -- exec \"explain this folder\"",
+      })
+  int launch(
+      @Parameters(index = "0", paramLabel = "AGENT", description = "${COMPLETION-CANDIDATES}")
+          Agent agent,
+      @Option(
+              names = "--model",
+              paramLabel = "MODEL",
+              description = "What it asks for; default: its own choice, for opencode the first.")
+          Optional<String> model,
+      @Parameters(
+              index = "1..*",
+              arity = "0..*",
+              paramLabel = "ARGUMENTS",
+              description = "Passed on as they are; put -- before them.")
+          @Nullable List<String> arguments) {
+    return agent.run(cli, model, arguments == null ? List.of() : arguments);
   }
 
   enum Shell {

@@ -56,6 +56,11 @@ final class Person {
     return env("BITROUTER_URL", node.url()).env("BITROUTER_API_KEY", "brk_env.secret");
   }
 
+  /** All variables of the environment. */
+  Map<String, String> variables() {
+    return Map.copyOf(env);
+  }
+
   Person terminals(boolean in, boolean out, boolean err) {
     terminals = new World.Terminals(in, out, err);
     return this;
