@@ -53,6 +53,9 @@ final class UpstreamAnswer {
     pause(script.firstAfter());
     if (script.raw().isPresent()) {
       write(script.raw().get());
+      if (script.fault() == Fault.HANG) {
+        awaitPeerGone();
+      }
       return;
     }
     switch (script.fault()) {

@@ -68,7 +68,7 @@ public record UpstreamScript(
     CLOSE,
     /** The HTTP body ends properly at a chunk, without the protocol's terminal event. */
     END_WITHOUT_TERMINAL,
-    /** Nothing more is sent from a chunk on, until the peer gives up. */
+    /** Nothing more is sent from a chunk on, or after raw bytes, until the peer gives up. */
     HANG,
     /** The protocol's error event comes at a chunk, then the body ends properly. */
     ERROR_EVENT

@@ -2,9 +2,9 @@ package io.bitrouter.it.sdk;
 
 import io.bitrouter.testkit.RecordedRequest;
 import io.bitrouter.testkit.UpstreamScript;
+import io.bitrouter.testkit.UpstreamScript.Fault;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -12,7 +12,7 @@ import java.util.function.Function;
 /** What upstreams answer, each in the protocol in which it is asked, streamed or whole. */
 final class Scripts {
 
-  private static final Duration DRIP = Duration.ofNanos(200_000);
+  private static final String END = "0\r\n\r\n";
 
   private Scripts() {}
 
@@ -21,27 +21,31 @@ final class Scripts {
     return request -> {
       Vendor vendor = Vendor.of(request);
       return vendor.streamed(request)
-          ? stream(vendor.format().events(answer, vendor.model()))
+          ? stream(vendor.format().events(answer, vendor.model()), END)
           : UpstreamScript.body("application/json", vendor.format().whole(answer, vendor.model()));
     };
   }
 
-  /** This answer, so slowly that it does not end within a test. */
-  static Function<RecordedRequest, UpstreamScript> dripping() {
-    Answer endless = Answer.saying("word ".repeat(2_000));
-    return request -> answering(endless).apply(request).dripping(DRIP);
+  /** A stream that says something and then nothing more, without an end. */
+  static Function<RecordedRequest, UpstreamScript> hanging() {
+    return request -> stream(beginning(request), "").failing(Fault.HANG);
   }
 
   /** A stream that says something and then that it has failed. */
   static Function<RecordedRequest, UpstreamScript> breaking(String message) {
     return request -> {
-      Format format = Vendor.of(request).format();
-      List<String> events = format.events(Answer.saying("some words "), "m");
-      int said = (int) events.stream().takeWhile(event -> !event.contains("words")).count();
-      List<String> broken = new ArrayList<>(events.subList(0, said));
-      broken.add(format.errorEvent(message));
-      return stream(broken);
+      List<String> events = new ArrayList<>(beginning(request));
+      events.add(Vendor.of(request).format().errorEvent(message));
+      return stream(events, END);
     };
+  }
+
+  /** The events of an answer up to its first word. */
+  private static List<String> beginning(RecordedRequest request) {
+    Vendor vendor = Vendor.of(request);
+    List<String> events = vendor.format().events(Answer.saying("some words"), vendor.model());
+    int said = (int) events.stream().takeWhile(event -> !event.contains("some ")).count();
+    return events.subList(0, said + 1);
   }
 
   /** A refusal. */
@@ -56,7 +60,7 @@ final class Scripts {
     };
   }
 
-  private static UpstreamScript stream(List<String> events) {
+  private static UpstreamScript stream(List<String> events, String end) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     for (String event : events) {
       byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
@@ -64,7 +68,7 @@ final class Scripts {
       body.writeBytes(bytes);
       body.writeBytes(ascii("\r\n"));
     }
-    body.writeBytes(ascii("0\r\n\r\n"));
+    body.writeBytes(ascii(end));
     return raw(
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked",
         body.toByteArray());
