@@ -244,6 +244,49 @@ class BooksTest {
     }
   }
 
+  /** One row, of the place that it was sent to last, at what it held there. */
+  @Test
+  void aDeathBetweenTwoAttemptsLeavesOneRowOfTheLast() throws Exception {
+    Path died = home.resolve("died");
+    RequestRow row = sample.plain(NS, KEY, NOW);
+    try (Books books = BooksWorld.open(home)) {
+      books.journal().append(List.of(BooksWorld.admission(row), BooksWorld.dispatch(row)));
+      for (int attempt = 3; attempt <= 4; attempt++) {
+        books
+            .journal()
+            .append(
+                List.of(
+                    new JournalRecord.Dispatch(
+                        row.requestId(),
+                        attempt,
+                        "other" + attempt,
+                        "other" + attempt + "/m",
+                        "upstream-m" + attempt,
+                        "messages",
+                        "price-" + attempt),
+                    new JournalRecord.Extend(row.requestId(), 1_000_000L * attempt)));
+      }
+      BooksWorld.copy(home.resolve("journal"), died.resolve("journal"));
+    }
+    for (int start = 0; start < 2; start++) {
+      try (Books books = BooksWorld.open(died)) {
+        List<RequestRow> rows = BooksWorld.rows(books, NS, 9, 0);
+        assertThat(rows).hasSize(1);
+        RequestRow left = rows.getFirst();
+        assertThat(left.code()).contains("node_restarted");
+        assertThat(left.chargeState()).isEqualTo(ChargeState.INDETERMINATE);
+        assertThat(left.attempts()).isEqualTo(4);
+        assertThat(left.providerId()).contains("other4");
+        assertThat(left.modelId()).contains("other4/m");
+        assertThat(left.upstreamModel()).contains("upstream-m4");
+        assertThat(left.upstreamProtocol()).contains("messages");
+        assertThat(left.priceVersion()).isEqualTo("price-4");
+        assertThat(left.chargeNanoUsd()).isEqualTo(4_000_000);
+        assertThat(BooksWorld.usage(books, NS, 0, 2 * NOW).spendMicroUsd()).isEqualTo(4_000);
+      }
+    }
+  }
+
   private static void isIndeterminate(RequestRow row) {
     assertThat(row.code()).contains("node_restarted");
     assertThat(row.chargeState()).isEqualTo(ChargeState.INDETERMINATE);

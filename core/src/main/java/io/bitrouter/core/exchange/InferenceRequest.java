@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param format the form of the answer
  * @param choices answers asked for, at least 1
  * @param user an identifier of the client's user, when there is one
+ * @param cacheKey what the client calls the cache of its prompt, when it has a name for it
  * @param unknown names of members that have no meaning outside of the client's protocol
  */
 public record InferenceRequest(
@@ -31,6 +32,7 @@ public record InferenceRequest(
     AnswerFormat format,
     int choices,
     Optional<String> user,
+    Optional<String> cacheKey,
     List<String> unknown) {
 
   /** Who speaks in a turn. */

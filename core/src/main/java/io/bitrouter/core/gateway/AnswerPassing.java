@@ -46,7 +46,7 @@ final class AnswerPassing {
     record Settled() implements Step {}
 
     /**
-     * Nothing was used and the client has seen nothing of it; another may answer.
+     * The client has seen nothing of an answer; another may answer.
      *
      * @param untouched whether the same target may be asked again
      */
@@ -103,10 +103,8 @@ final class AnswerPassing {
         yield Step.SETTLED;
       }
       case Collected.Failed(UpstreamFailure failure, long received) -> {
-        Refusal refusal = UpstreamRefusals.of(failure, target.provider().id());
-        ticket.failed(refusal, UsageBound.unread(decision, target.model()));
-        reply.refuse(refusal);
-        yield Step.SETTLED;
+        ticket.usedAtMost(UsageBound.unread(decision, target.model()));
+        yield new Step.Failed(UpstreamRefusals.of(failure, target.provider().id()), false);
       }
       case Collected.Whole(byte[] body) -> whole(answer, from.status(), body, ofTheRightKind);
     };
@@ -137,8 +135,7 @@ final class AnswerPassing {
         ticket.usedAtMost(usage);
         return new Step.Failed(refusal, false);
       }
-      ticket.failed(refusal, usage);
-      reply.refuse(refusal);
+      reply.fail(refusal, usage);
     } else {
       ticket.firstContent(parts.ticker().nanos());
       learn(answer.plan(), report.outputBytes(), usage);
@@ -155,7 +152,7 @@ final class AnswerPassing {
             .passage()
             .tap(usage ->
                 target.model().price().map(price -> price.costNanos(usage.tokens())).orElse(0L));
-    ClientStream out = reply.stream(answer.passage().streamType(), tap);
+    ClientStream out = reply.stream(answer.passage(), tap);
     long before = parts.ticker().nanos();
     Pumped pumped = from.pump(tap, out, meter(answer.plan(), tap));
     ticket.waited(parts.ticker().nanos() - before);
@@ -191,10 +188,10 @@ final class AnswerPassing {
     StreamTap.StreamReport report = tap.report();
     if (report.error().isPresent()) {
       Refusal refusal = Refusal.of(RefusalCode.UPSTREAM_ERROR, report.error().get());
-      if (!out.begun()) {
+      if (!out.answering()) {
         return unseen(refusal, answer.target(), report);
       }
-      ticket.brokenOff(refusal, streamUsage(answer.target(), report));
+      ticket.failed(200, refusal, streamUsage(answer.target(), report));
       ReplyStream stream = out.begin();
       stream.write(report.held());
       stream.end();
@@ -234,11 +231,10 @@ final class AnswerPassing {
 
   private Step broken(
       Refusal refusal, Target target, StreamTap.StreamReport report, ClientStream out) {
-    if (!out.begun()) {
+    if (!out.answering()) {
       return unseen(refusal, target, report);
     }
-    ticket.brokenOff(refusal, streamUsage(target, report));
-    reply.refuse(refusal);
+    reply.fail(refusal, streamUsage(target, report));
     return Step.SETTLED;
   }
 

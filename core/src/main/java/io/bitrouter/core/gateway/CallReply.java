@@ -4,6 +4,7 @@ import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.usage.RequestRow;
+import io.bitrouter.core.usage.RequestStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ final class CallReply {
   private final Caller.Key caller;
   private final Ticket ticket;
   private final ClientStream stream;
+  private Optional<Passage> passage = Optional.empty();
   private Optional<StreamTap> tap = Optional.empty();
   private List<String> warnings = List.of();
 
@@ -29,7 +31,8 @@ final class CallReply {
     this.caller = caller;
     this.ticket = ticket;
     this.stream =
-        new ClientStream(client, dialect.keepAlive(), new ReplyHead(200, EVENT_STREAM, List.of()));
+        new ClientStream(
+            client, dialect.keepAlive(), () -> new ReplyHead(200, EVENT_STREAM, List.of()));
   }
 
   /** What the client is to know of the way that its request takes now. */
@@ -37,13 +40,18 @@ final class CallReply {
     warnings = words;
   }
 
-  /** The streamed answer that comes through {@code from}, and would begin with a head of now. */
-  ClientStream stream(String contentType, StreamTap from) {
-    tap = Optional.of(from);
-    if (!stream.begun()) {
-      stream.head(new ReplyHead(200, contentType, fields(Optional.empty())));
-    }
+  /** The streamed answer that is to come by {@code way}. */
+  ClientStream stream(Passage way) {
+    passage = Optional.of(way);
+    long overhead = ticket.overheadNanos();
+    stream.head(() -> new ReplyHead(200, way.streamType(), fields(overhead, Optional.empty())));
     return stream;
+  }
+
+  /** The same, as it comes through {@code from}. */
+  ClientStream stream(Passage way, StreamTap from) {
+    tap = Optional.of(from);
+    return stream(way);
   }
 
   /** A comment for a person who reads a stream. */
@@ -61,29 +69,52 @@ final class CallReply {
     refuse(refusal);
   }
 
-  /** Tells the client, by whatever it can still be told with; the request is settled. */
-  void refuse(Refusal refusal) {
+  /** Settles a request that failed after using something, and tells the client. */
+  void fail(Refusal refusal, MeasuredUsage usage) {
+    ticket.failed(status(refusal), refusal, usage);
+    refuse(refusal);
+  }
+
+  /** Settles a request that no upstream has answered, and tells the client. */
+  void failUnanswered(Refusal refusal) {
+    ticket.unanswered(RequestStatus.FAILED, status(refusal), Optional.of(refusal));
+    refuse(refusal);
+  }
+
+  private int status(Refusal refusal) {
+    return stream.begun() ? 200 : refusal.status();
+  }
+
+  /** Tells the client, by whatever it can still be told with. */
+  private void refuse(Refusal refusal) {
     if (stream.begun()) {
       ReplyStream out = stream.begin();
       byte[] event = dialect.renderInStream(refusal, client.requestId());
-      out.write(tap.map(it -> it.broken(event)).orElse(event));
+      out.write(place().map(it -> it.broken(event)).orElse(event));
       out.end();
       return;
     }
     Dialect.RenderedRefusal rendered = dialect.render(refusal, client.requestId());
     List<HeaderField> fields = new ArrayList<>(rendered.head().fields());
-    fields.addAll(fields(Optional.empty()));
+    fields.addAll(fields(ticket.overheadNanos(), Optional.empty()));
     client.reply(
         new ReplyHead(rendered.head().status(), rendered.head().contentType(), fields),
         rendered.body());
   }
 
-  /** A whole answer. */
-  void answer(int status, RequestRow row, byte[] body) {
-    client.reply(new ReplyHead(status, "application/json", fields(Optional.of(row))), body);
+  /** Where the stream is: what failed before the client saw any of it has left no trace there. */
+  private Optional<StreamTap> place() {
+    return stream.answering() ? tap : passage.map(way -> way.tap(unpriced -> 0L));
   }
 
-  private List<HeaderField> fields(Optional<RequestRow> settled) {
+  /** A whole answer. */
+  void answer(int status, RequestRow row, byte[] body) {
+    client.reply(
+        new ReplyHead(status, "application/json", fields(ticket.overheadNanos(), Optional.of(row))),
+        body);
+  }
+
+  private List<HeaderField> fields(long overheadNanos, Optional<RequestRow> settled) {
     List<HeaderField> fields = new ArrayList<>(8);
     fields.add(new HeaderField("x-bitrouter-namespace", caller.grant().namespace().text()));
     Set<String> words = new LinkedHashSet<>();
@@ -103,7 +134,7 @@ final class CallReply {
     if (!words.isEmpty()) {
       fields.add(new HeaderField("x-bitrouter-warnings", String.join(",", words)));
     }
-    fields.add(new HeaderField("x-bitrouter-overhead-ms", millis(ticket.overheadNanos())));
+    fields.add(new HeaderField("x-bitrouter-overhead-ms", millis(overheadNanos)));
     settled.ifPresent(row ->
         fields.add(
             new HeaderField(

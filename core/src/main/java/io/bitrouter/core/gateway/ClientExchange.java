@@ -24,8 +24,13 @@ public interface ClientExchange {
   /** The path as sent, without the query, undecoded. */
   String path();
 
-  /** One query parameter, decoded; empty when it is absent. */
-  Optional<String> query(String name);
+  /** Every value of a query parameter, decoded, in order. */
+  List<String> queries(String name);
+
+  /** The first value of a query parameter, decoded; empty when it is absent. */
+  default Optional<String> query(String name) {
+    return queries(name).stream().findFirst();
+  }
 
   /** Names of the query parameters, decoded, in order. */
   List<String> queryNames();

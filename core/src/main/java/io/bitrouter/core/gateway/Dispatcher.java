@@ -15,6 +15,7 @@ import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.namespace.NamespaceId;
+import io.bitrouter.core.usage.RequestStatus;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends one admitted request, to one target after another until one answers. It goes on only while
- * the client has seen nothing and nothing has been used; a target that nothing comes after is tried
- * once more when it has said, or shown, that it cannot just now.
+ * the client has seen nothing of an answer; a target that nothing comes after is tried once more
+ * when it has said, or shown, that it cannot just now.
  */
 final class Dispatcher {
 
@@ -71,9 +72,9 @@ final class Dispatcher {
   void run(DecodedRequest request, Plan plan) {
     Step step = attempt(request, plan);
     for (Target target : plan.others()) {
-      if (step instanceof Step.Failed) {
+      if (step instanceof Step.Failed && !client.disconnected()) {
         Plan next = pipeline.planner().toward(target, plan, namespace);
-        step = affordable(next) ? attempt(request, next) : step;
+        step = affordable(next) ? other(step, request, next) : step;
       }
     }
     if (step instanceof Step.Failed(Refusal refusal, boolean untouched)
@@ -87,12 +88,19 @@ final class Dispatcher {
     }
   }
 
+  /** Tries another target; one that is not asked has nothing to tell once another has been. */
+  private Step other(Step failed, DecodedRequest request, Plan next) {
+    int asked = ticket.draft().attempts();
+    Step step = attempt(request, next);
+    boolean silent = asked > 0 && ticket.draft().attempts() == asked;
+    return step instanceof Step.Failed && silent ? failed : step;
+  }
+
   private void end(Refusal refusal) {
     if (client.disconnected()) {
-      ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, MeasuredUsage.NONE);
+      ticket.unanswered(RequestStatus.CANCELLED, Ticket.CLIENT_CLOSED_REQUEST, Optional.empty());
     } else if (ticket.opened()) {
-      ticket.failed(refusal);
-      reply.refuse(refusal);
+      reply.failUnanswered(refusal);
     } else {
       reply.deny(refusal);
     }
@@ -108,9 +116,8 @@ final class Dispatcher {
     if (missing <= 0) {
       return true;
     }
-    boolean grown = held.get().extend(0, missing) == Reservation.Extension.GRANTED;
-    ticket.holdsAnew();
-    return grown && held.get().usableNanoUsd() >= plan.need().least();
+    return held.get().extend(0, missing) == Reservation.Extension.GRANTED
+        && held.get().usableNanoUsd() >= plan.need().least();
   }
 
   /** Waits a little before the same target is tried again; false when that would be in vain. */
@@ -127,21 +134,12 @@ final class Dispatcher {
   }
 
   private Step attempt(DecodedRequest request, Plan plan) {
-    Target target = plan.target();
-    if (!pipeline.health().admits(namespace, target)) {
-      return new Step.Failed(
-          Refusal.of(
-                  RefusalCode.UPSTREAM_UNAVAILABLE,
-                  "provider '" + target.provider().id() + "' has failed repeatedly")
-              .withRetryAfter(5),
-          false);
-    }
     OnBehalf onBehalf =
         new OnBehalf(
             client.requestId(),
             parts.vaults().of(namespace),
             name -> parts.authenticator().pseudonym(namespace, name));
-    return switch (request.toward(target, plan.outputCap(), onBehalf)) {
+    return switch (request.toward(plan.target(), plan.outputCap(), onBehalf)) {
       case Outcome.Refused<Passage>(Refusal refusal) -> new Step.Failed(refusal, false);
       case Outcome.Done<Passage>(Passage passage) -> send(request, plan, passage);
     };
@@ -149,8 +147,17 @@ final class Dispatcher {
 
   private Step send(DecodedRequest request, Plan plan, Passage passage) {
     Target target = plan.target();
+    boolean known = passage.known().isPresent();
+    if (!known && !pipeline.health().admits(namespace, target)) {
+      return new Step.Failed(
+          Refusal.of(
+                  RefusalCode.UPSTREAM_UNAVAILABLE,
+                  "provider '" + target.provider().id() + "' has failed repeatedly")
+              .withRetryAfter(5),
+          false);
+    }
     ticket.draft().routed(target);
-    if (passage.known().isPresent()) {
+    if (known) {
       reply.warn(passage.warnings());
       reply.answer(200, ticket.succeeded(200, MeasuredUsage.NONE), passage.known().get());
       return Step.SETTLED;
@@ -164,8 +171,10 @@ final class Dispatcher {
           false);
     }
     reply.warn(passage.warnings());
+    Optional<ClientStream> waiting =
+        request.asked().streamed() ? Optional.of(reply.stream(passage)) : Optional.empty();
     long before = parts.ticker().nanos();
-    Sent sent = parts.upstream().send(upstreamRequest(target, passage), client);
+    Sent sent = parts.upstream().send(upstreamRequest(target, passage), client, waiting);
     ticket.waited(parts.ticker().nanos() - before);
     return switch (sent) {
       case Sent.Failed(UpstreamFailure failure) -> unanswered(failure, plan, passage);

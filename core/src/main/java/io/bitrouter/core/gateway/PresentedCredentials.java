@@ -30,13 +30,13 @@ public final class PresentedCredentials {
       }
     }
     if (ofGemini(client.path())) {
-      client.query("key").ifPresent(presented::add);
+      presented.addAll(client.queries("key"));
     }
     return presented;
   }
 
   private static boolean ofGemini(String path) {
-    return path.startsWith("/v1beta/")
+    return path.contains("/v1beta/")
         || path.startsWith("/v1/models/") && path.indexOf(':') > path.lastIndexOf('/');
   }
 }

@@ -30,9 +30,13 @@ public final class RequestBooks {
     return journal.append(List.of(open, dispatch)) == UsageJournal.Appended.YES;
   }
 
-  /** Writes that a request is about to be sent again; false when the journal does not take it. */
-  boolean dispatch(JournalRecord.Dispatch dispatch) {
-    return journal.append(List.of(dispatch)) == UsageJournal.Appended.YES;
+  /**
+   * Writes that a request is about to be sent elsewhere, and what it holds or may cost there; false
+   * when the journal does not take it.
+   */
+  boolean dispatch(JournalRecord.Dispatch dispatch, long reservedNanoUsd) {
+    JournalRecord holds = new JournalRecord.Extend(dispatch.requestId(), reservedNanoUsd);
+    return journal.append(List.of(dispatch, holds)) == UsageJournal.Appended.YES;
   }
 
   /** Writes that a request holds more than it was opened with. */

@@ -28,6 +28,7 @@ final class RequestDraft {
   private String requestedModel = "";
   private boolean streamed;
   private Optional<Target> target = Optional.empty();
+  private Optional<Target> charged = Optional.empty();
   private int attempts;
   private RequestRow.Decision decision = RequestRow.Decision.NONE;
   private OptionalLong ttftMillis = OptionalLong.empty();
@@ -65,9 +66,20 @@ final class RequestDraft {
             asked.inputBytes(), asked.declaredOutput(), asked.choices(), request.toolsSha256());
   }
 
+  /** Where what is charged was used; the row names it. */
+  Optional<Target> charged() {
+    return charged;
+  }
+
+  /** Notes that what is charged was not used by the last attempt. */
+  void charged(Target by) {
+    charged = Optional.of(by);
+  }
+
   /** Notes where the next attempt goes. */
   void routed(Target to) {
     target = Optional.of(to);
+    charged = target;
     attempts++;
   }
 
@@ -141,11 +153,11 @@ final class RequestDraft {
         key.root(),
         clientRequestId,
         protocol.text(),
-        target.map(to -> to.protocol().text()),
+        charged.map(to -> to.protocol().text()),
         requestedModel,
-        target.map(to -> to.model().id().toString()),
-        target.map(to -> to.model().upstreamModel()),
-        target.map(to -> to.provider().id().text()),
+        charged.map(to -> to.model().id().toString()),
+        charged.map(to -> to.model().upstreamModel()),
+        charged.map(to -> to.provider().id().text()),
         ending.status(),
         ending.httpStatus(),
         ending.refusal().map(refusal -> refusal.code().text()),
@@ -160,7 +172,7 @@ final class RequestDraft {
         ending.chargeState(),
         ending.nanoUsd(),
         ending.microUsd(),
-        target.map(to -> to.model().priceVersion()).orElse(""),
+        charged.map(to -> to.model().priceVersion()).orElse(""),
         decision,
         1);
   }

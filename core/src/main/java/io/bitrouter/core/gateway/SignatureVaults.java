@@ -28,6 +28,10 @@ public final class SignatureVaults {
   private static final int BYTES_A_NAMESPACE = 4 << 20;
   private static final int LARGEST = 512 << 10;
   private static final int LONGEST_ID = 256;
+
+  /** What an entry takes beside its bytes and its id, about. */
+  private static final int ENTRY_BYTES = 128;
+
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
 
@@ -54,7 +58,7 @@ public final class SignatureVaults {
     return vaults.computeIfAbsent(namespace, Vault::new);
   }
 
-  private record Sealed(byte[] bytes, long keptAt) {}
+  private record Sealed(byte[] bytes, int size, long keptAt) {}
 
   private final class Vault implements SignatureVault {
     private final NamespaceId namespace;
@@ -81,13 +85,17 @@ public final class SignatureVaults {
         throw new IllegalStateException("the platform cannot seal with AES-GCM", e);
       }
       synchronized (this) {
+        long now = ticker.nanos();
+        int size = sealed.length + callId.length() + ENTRY_BYTES;
         forget(entries.remove(callId));
-        entries.put(callId, new Sealed(sealed, ticker.nanos()));
-        held += sealed.length;
+        entries.put(callId, new Sealed(sealed, size, now));
+        held += size;
         Iterator<Sealed> oldest = entries.values().iterator();
-        while (held > BYTES_A_NAMESPACE) {
-          held -= oldest.next().bytes().length;
+        Sealed next = oldest.next();
+        while (held > BYTES_A_NAMESPACE || now - next.keptAt() > LIFE) {
+          forget(next);
           oldest.remove();
+          next = oldest.next();
         }
       }
     }
@@ -113,7 +121,7 @@ public final class SignatureVaults {
     }
 
     private void forget(@Nullable Sealed entry) {
-      held -= entry == null ? 0 : entry.bytes().length;
+      held -= entry == null ? 0 : entry.size();
     }
 
     private Cipher cipher(int mode, byte[] nonce, String callId) throws GeneralSecurityException {

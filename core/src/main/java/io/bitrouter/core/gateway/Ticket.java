@@ -32,9 +32,12 @@ final class Ticket implements AutoCloseable {
 
   private long waitedNanos;
   private Optional<Reservation> reservation = Optional.empty();
-  private MeasuredUsage unseen = MeasuredUsage.NONE;
+  private Optional<Unseen> unseen = Optional.empty();
   private boolean opened;
   private boolean settled;
+
+  /** What an attempt may have used that failed before the client saw any of its answer. */
+  private record Unseen(Target target, MeasuredUsage usage) {}
 
   Ticket(RequestBooks books, RequestDraft draft, Ticker ticker, long startedNanos) {
     this.books = books;
@@ -79,11 +82,13 @@ final class Ticket implements AutoCloseable {
    * @return false when the journal does not take it, and then nothing may be sent
    */
   boolean open(Target target) {
-    long held = reservation.map(Reservation::nanoUsd).orElse(0L);
-    long reserved =
-        held > 0 ? held : charge(target, UsageBound.atMost(draft.decision(), target.model()));
-    opened = books.open(draft.open(reserved), draft.dispatch(target));
+    opened = books.open(draft.open(reserved(target)), draft.dispatch(target));
     return opened;
+  }
+
+  private long reserved(Target target) {
+    long held = reservation.map(Reservation::nanoUsd).orElse(0L);
+    return held > 0 ? held : charge(target, UsageBound.atMost(draft.decision(), target.model()));
   }
 
   /** Whether it has been opened: something may have been sent. */
@@ -93,7 +98,7 @@ final class Ticket implements AutoCloseable {
 
   /** Writes that the request goes to another target; false as {@link #open}. */
   boolean goesOn(Target target) {
-    return books.dispatch(draft.dispatch(target));
+    return books.dispatch(draft.dispatch(target), reserved(target));
   }
 
   /** Writes what the request holds by now. */
@@ -106,24 +111,26 @@ final class Ticket implements AutoCloseable {
     settle(RequestStatus.DENIED, refusal.status(), Optional.of(refusal), MeasuredUsage.NONE);
   }
 
-  /** Notes what an attempt may have used that failed before the client saw any of its answer. */
+  /**
+   * Notes what an attempt may have used that failed before the client saw any of its answer. It is
+   * charged if nobody answers.
+   */
   void usedAtMost(MeasuredUsage usage) {
-    unseen = usage;
+    unseen = draft.target().map(target -> new Unseen(target, usage));
   }
 
-  /** Settles a request that failed upstream, with what its attempts may have used. */
-  void failed(Refusal refusal) {
-    failed(refusal, unseen);
+  /**
+   * Settles a request that nobody answered, with what the last attempt of those that may have used
+   * something used at most; the row then names where that was.
+   */
+  void unanswered(RequestStatus status, int httpStatus, Optional<Refusal> refusal) {
+    unseen.ifPresent(last -> draft.charged(last.target()));
+    settle(status, httpStatus, refusal, unseen.map(Unseen::usage).orElse(MeasuredUsage.NONE));
   }
 
   /** Settles a request that failed upstream after using something. */
-  void failed(Refusal refusal, MeasuredUsage usage) {
-    settle(RequestStatus.FAILED, refusal.status(), Optional.of(refusal), usage);
-  }
-
-  /** Settles a request whose answer had begun, with 200, when it failed. */
-  void brokenOff(Refusal refusal, MeasuredUsage usage) {
-    settle(RequestStatus.FAILED, 200, Optional.of(refusal), usage);
+  void failed(int httpStatus, Refusal refusal, MeasuredUsage usage) {
+    settle(RequestStatus.FAILED, httpStatus, Optional.of(refusal), usage);
   }
 
   /** Settles an answer that was ended because a budget has nothing left. */
@@ -151,8 +158,9 @@ final class Ticket implements AutoCloseable {
     if (settled) {
       throw new IllegalStateException("settled twice");
     }
-    long nanos = draft.target().map(target -> charge(target, usage.tokens())).orElse(0L);
-    boolean priced = draft.target().flatMap(target -> target.model().price()).isPresent();
+    Optional<Target> charged = draft.charged();
+    long nanos = charged.map(target -> charge(target, usage.tokens())).orElse(0L);
+    boolean priced = charged.flatMap(target -> target.model().price()).isPresent();
     settled = true;
     long now = ticker.nanos();
     RequestRow row =
@@ -174,7 +182,8 @@ final class Ticket implements AutoCloseable {
   @Override
   public void close() {
     if (!settled) {
-      failed(Refusal.of(RefusalCode.INTERNAL_ERROR, "the node failed"), mayHaveUsed());
+      Refusal refusal = Refusal.of(RefusalCode.INTERNAL_ERROR, "the node failed");
+      failed(refusal.status(), refusal, mayHaveUsed());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.bitrouter.core.gateway;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Calls upstreams for clients. Thread-safe; calls block the request's own virtual thread. */
@@ -8,8 +9,11 @@ public interface Upstream {
   /**
    * Sends a request and waits for the head of the answer, on the client's own event loop where
    * possible. A dead pooled connection is retried once, if nothing of an answer has been read.
+   *
+   * @param waiting the stream that the client waits for, which begins with an event that says
+   *     nothing when it has heard nothing for 15 seconds; empty when it wants a whole answer
    */
-  Sent send(UpstreamRequest request, ClientExchange client);
+  Sent send(UpstreamRequest request, ClientExchange client, Optional<ClientStream> waiting);
 
   /** How sending went. */
   sealed interface Sent {
@@ -53,8 +57,8 @@ public interface Upstream {
      * Passes the body through {@code tap} to the client as it comes, with backpressure both ways
      * and as far as {@code meter} lets it; returns when the upstream has ended or failed, the
      * answer was cut or the client has gone. The client's stream begins with the first content, or
-     * with an event that says nothing when that takes 15 seconds; an answer that fails before that
-     * leaves it unbegun.
+     * with an event that says nothing when that takes 15 seconds; nothing of an answer that fails
+     * before its first content is sent.
      */
     Pumped pump(StreamTap tap, ClientStream client, StreamMeter meter);
 

@@ -58,7 +58,7 @@ class InferenceCallTest {
   void nothingIsSentForAClientThatLeftBeforeItWasLetIn() {
     call(
         new Client(true),
-        (request, client) -> {
+        (request, client, waiting) -> {
           throw new AssertionError("sent for nobody");
         });
     RequestRow row = row();
@@ -73,7 +73,7 @@ class InferenceCallTest {
     assertThatThrownBy(() ->
             call(
                 new Client(false),
-                (request, client) -> {
+                (request, client, waiting) -> {
                   throw new IllegalStateException("a defect");
                 }))
         .hasMessage("a defect");
@@ -161,8 +161,8 @@ class InferenceCallTest {
     }
 
     @Override
-    public Optional<String> query(String name) {
-      return Optional.empty();
+    public List<String> queries(String name) {
+      return List.of();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.bitrouter.it.bench;
 
+import io.bitrouter.it.bench.BenchNode.Form;
 import io.bitrouter.it.bench.BenchNode.Under;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,12 +22,14 @@ public final class BenchMain {
           "chat-100k",
           "stream-1",
           "stream-100k",
+          "stream-translated",
           "rules-1",
           "rules-100k",
           "rules-stream",
           "nginx",
           "rules-nginx",
           "hot-budget",
+          "translate",
           "start");
 
   private static final int MANY = 100_000;
@@ -70,14 +73,16 @@ public final class BenchMain {
     LoadLegs load = new LoadLegs(settings);
     switch (leg) {
       case "floor" -> load.floor(report);
-      case "chat-1" -> load.governed(report, new Under(1, false), false);
-      case "chat-100k" -> load.governed(report, new Under(MANY, false), false);
-      case "stream-1" -> load.governed(report, new Under(1, false), true);
-      case "stream-100k" -> load.governed(report, new Under(MANY, false), true);
-      case "rules-1" -> load.governed(report, new Under(1, true), false);
-      case "rules-100k" -> load.governed(report, new Under(MANY, true), false);
-      case "rules-stream" -> load.governed(report, new Under(MANY, true), true);
+      case "chat-1" -> load.governed(report, new Under(1, false), Form.WHOLE);
+      case "chat-100k" -> load.governed(report, new Under(MANY, false), Form.WHOLE);
+      case "stream-1" -> load.governed(report, new Under(1, false), Form.STREAM);
+      case "stream-100k" -> load.governed(report, new Under(MANY, false), Form.STREAM);
+      case "stream-translated" -> load.governed(report, new Under(MANY, false), Form.TRANSLATED);
+      case "rules-1" -> load.governed(report, new Under(1, true), Form.WHOLE);
+      case "rules-100k" -> load.governed(report, new Under(MANY, true), Form.WHOLE);
+      case "rules-stream" -> load.governed(report, new Under(MANY, true), Form.STREAM);
       case "hot-budget" -> HotBudgetLeg.run(report, settings);
+      case "translate" -> TranslateLeg.run(report, settings);
       case "start" -> StartLeg.run(report, root);
       default -> {
         if (Nginx.find("nginx").isEmpty() || Nginx.find("wrk").isEmpty()) {

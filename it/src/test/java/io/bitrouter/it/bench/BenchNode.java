@@ -44,6 +44,34 @@ final class BenchNode implements AutoCloseable {
    */
   record Under(int keys, boolean rules) {}
 
+  /** How a request asks. The upstream speaks chat; one body is good for both protocols. */
+  enum Form {
+    /** A chat completion. */
+    WHOLE("/v1/chat/completions", false),
+    /** One that is streamed. */
+    STREAM("/v1/chat/completions", true),
+    /** A streamed message. */
+    TRANSLATED("/v1/messages", true);
+
+    private final String path;
+    private final boolean stream;
+
+    Form(String path, boolean stream) {
+      this.path = path;
+      this.stream = stream;
+    }
+
+    /** Whether the answer is streamed. */
+    boolean stream() {
+      return stream;
+    }
+
+    /** How the upstream is asked for the same. */
+    Form atUpstream() {
+      return stream ? STREAM : WHOLE;
+    }
+  }
+
   private BenchNode(
       Path folder, NodeProcess node, List<TestKey> keys, Under under, long bytesBefore) {
     this.folder = folder;
@@ -96,24 +124,26 @@ final class BenchNode implements AutoCloseable {
   }
 
   /** One request for each key, ready to be sent. */
-  List<byte[]> requests(int bodyBytes, boolean stream) {
+  List<byte[]> requests(int bodyBytes, Form form) {
     List<byte[]> requests = new ArrayList<>();
     for (TestKey key : keys) {
-      requests.add(request(key.token(), bodyBytes, stream));
+      requests.add(request(key.token(), bodyBytes, form));
     }
     return requests;
   }
 
-  /** A chat completion of that many bytes. */
-  static byte[] request(String token, int bodyBytes, boolean stream) {
+  /** A request whose body has that many bytes. */
+  static byte[] request(String token, int bodyBytes, Form form) {
     String start =
         "{\"model\":\"fake-chat\",\"max_tokens\":256,\"stream\":"
-            + stream
+            + form.stream
             + ",\"messages\":[{\"role\":\"user\",\"content\":\"";
     String end = "\"}]}";
     String body = start + "x".repeat(bodyBytes - start.length() - end.length()) + end;
     String head =
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer "
+        "POST "
+            + form.path
+            + " HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer "
             + token
             + "\r\ncontent-type: application/json\r\ncontent-length: "
             + body.length()

@@ -1,5 +1,6 @@
 package io.bitrouter.it.bench;
 
+import io.bitrouter.it.bench.BenchNode.Form;
 import io.bitrouter.testkit.JavaChild;
 import io.bitrouter.testkit.NodeProcess;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class LoadLegs {
   void floor(Report report) throws IOException {
     try (JavaChild upstream = upstream();
         OpenLoop loop = new OpenLoop()) {
-      byte[] request = BenchNode.request("none", settings.bodyBytes(), false);
+      byte[] request = BenchNode.request("none", settings.bodyBytes(), Form.WHOLE);
       OpenLoop.Lane lane = loop.lane(port(upstream), List.of(request));
       int rate = settings.bufferedPerSecond();
       lane.connect(rate * settings.upstreamMillis() / 900);
@@ -49,23 +50,23 @@ final class LoadLegs {
   }
 
   /** The node, and in between requests that go to the upstream directly. */
-  void governed(Report report, BenchNode.Under under, boolean stream)
-      throws IOException, SQLException {
-    int rate = stream ? settings.streamsPerSecond() : settings.bufferedPerSecond();
+  void governed(Report report, BenchNode.Under under, Form form) throws IOException, SQLException {
+    int rate = form.stream() ? settings.streamsPerSecond() : settings.bufferedPerSecond();
     try (JavaChild upstream = upstream();
         BenchNode node = BenchNode.start(port(upstream), under);
         OpenLoop loop = new OpenLoop()) {
       report.figure("keys", under.keys(), "");
       report.figure("start to ready", (double) node.node().startTime().toMillis(), "ms");
-      OpenLoop.Lane main = loop.lane(node.port(), node.requests(settings.bodyBytes(), stream));
+      OpenLoop.Lane main = loop.lane(node.port(), node.requests(settings.bodyBytes(), form));
       OpenLoop.Lane probe =
           loop.lane(
-              port(upstream), List.of(BenchNode.request("none", settings.bodyBytes(), stream)));
-      main.connect(connections(rate, stream));
-      probe.connect(connections(rate / 10, stream));
+              port(upstream),
+              List.of(BenchNode.request("none", settings.bodyBytes(), form.atUpstream())));
+      main.connect(connections(rate, form));
+      probe.connect(connections(rate / 10, form));
       int warm = warmUp(loop, main, probe, rate);
       long unused = node.awaitStored(warm);
-      measure(new Bench(report, loop, main, probe, node), rate, warm, stream);
+      measure(new Bench(report, loop, main, probe, node), rate, warm, form);
     }
   }
 
@@ -85,7 +86,7 @@ final class LoadLegs {
   private record Bench(
       Report report, OpenLoop loop, OpenLoop.Lane main, OpenLoop.Lane probe, BenchNode node) {}
 
-  private void measure(Bench bench, int rate, int warm, boolean stream)
+  private void measure(Bench bench, int rate, int warm, Form form)
       throws IOException, SQLException {
     Report report = bench.report();
     BenchNode node = bench.node();
@@ -114,7 +115,7 @@ final class LoadLegs {
     double addedTail = difference(governed.totalMicros(99), direct.totalMicros(99));
     report.atMost("added p50", addedMedian, "ms", 0.5);
     report.atMost("added p99", addedTail, "ms", 2);
-    if (stream) {
+    if (form.stream()) {
       double firstMedian = difference(governed.firstMicros(50), direct.firstMicros(50));
       double firstTail = difference(governed.firstMicros(99), direct.firstMicros(99));
       report.atMost("added time to first token p50", firstMedian, "ms", 0.5);
@@ -127,7 +128,7 @@ final class LoadLegs {
     report.atMost("CPU to store a row", storing, "us", 15);
     report.atMost("most memory held", (double) meter.peakRssMegabytes(), "MB", 300);
     if (Nginx.find("nginx").isPresent()) {
-      nginx(bench, rate, stream);
+      nginx(bench, rate, form);
     }
     checkAnswers(report, governed, count);
     if (counted != warm + count) {
@@ -138,12 +139,13 @@ final class LoadLegs {
   }
 
   /** The same load through nginx: what waking up a thousand times a second costs here anyway. */
-  private void nginx(Bench bench, int rate, boolean stream) throws IOException {
+  private void nginx(Bench bench, int rate, Form form) throws IOException {
     Path folder = Files.createTempDirectory("bitrouter-nginx-");
     try (Nginx proxy = Nginx.before(folder, bench.probe().port())) {
-      List<byte[]> request = List.of(BenchNode.request("none", settings.bodyBytes(), stream));
+      List<byte[]> request =
+          List.of(BenchNode.request("none", settings.bodyBytes(), form.atUpstream()));
       OpenLoop.Lane lane = bench.loop().lane(proxy.port(), request);
-      lane.connect(connections(rate, stream));
+      lane.connect(connections(rate, form));
       int count = rate * Math.min(20, settings.seconds());
       long before = proxy.cpuMicros();
       long nanos = bench.loop().run(lane, bench.probe(), rate, count);
@@ -183,9 +185,10 @@ final class LoadLegs {
   }
 
   /** Connections that the load will need, and a fifth more. */
-  private int connections(int rate, boolean stream) {
+  private int connections(int rate, Form form) {
     int millis =
-        settings.upstreamMillis() + (stream ? settings.chunks() * settings.chunkMillis() : 0);
+        settings.upstreamMillis()
+            + (form.stream() ? settings.chunks() * settings.chunkMillis() : 0);
     return Math.max(4, rate * millis / 800);
   }
 

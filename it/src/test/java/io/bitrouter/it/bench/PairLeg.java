@@ -162,7 +162,9 @@ final class PairLeg {
 
   private String script(List<String> tokens) {
     String request =
-        new String(BenchNode.request("-", settings.bodyBytes(), false), StandardCharsets.US_ASCII);
+        new String(
+            BenchNode.request("-", settings.bodyBytes(), BenchNode.Form.WHOLE),
+            StandardCharsets.US_ASCII);
     String body = request.substring(request.indexOf("\r\n\r\n") + 4);
     StringBuilder script = new StringBuilder("local tokens = {\n");
     tokens.forEach(token -> script.append(String.format(Locale.ROOT, "'%s',%n", token)));

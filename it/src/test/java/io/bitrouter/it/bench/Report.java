@@ -77,6 +77,14 @@ final class Report {
     withGoal(name, value, unit, "at most", goal, value <= goal);
   }
 
+  /** The median of ratios that is to be at most {@code goal}, with its quartiles. */
+  void atMost(String name, List<Double> ratios, String unit, double goal) {
+    Map<String, Object> spread = spread(ratios);
+    atMost(name, quantile(ratios.stream().sorted().toList(), 0.5), unit, goal);
+    spread.remove("median");
+    figures.getLast().putAll(spread);
+  }
+
   /** A figure that is to be at least {@code goal}. */
   void atLeast(String name, double value, String unit, double goal) {
     withGoal(name, value, unit, "at least", goal, value >= goal);
@@ -106,13 +114,17 @@ final class Report {
 
   /** CPU of the node over CPU of nginx, pair by pair. */
   void ratio(List<Double> pairs) {
-    List<Double> sorted = pairs.stream().sorted().toList();
+    ratio = Optional.of(spread(pairs));
+  }
+
+  private static Map<String, Object> spread(List<Double> ratios) {
+    List<Double> sorted = ratios.stream().sorted().toList();
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("median", rounded(quantile(sorted, 0.5)));
     members.put("q1", rounded(quantile(sorted, 0.25)));
     members.put("q3", rounded(quantile(sorted, 0.75)));
     members.put("n", sorted.size());
-    ratio = Optional.of(members);
+    return members;
   }
 
   /** Whether the leg counts. */
@@ -159,7 +171,10 @@ final class Report {
             (Boolean.TRUE.equals(figure.get("met")) ? "met     " : "MISSED  ")
                 + figure.get("sense")
                 + " "
-                + figure.get("goal");
+                + figure.get("goal")
+                + (figure.containsKey("n")
+                    ? "   quartiles " + figure.get("q1") + " to " + figure.get("q3")
+                    : "");
       }
       System.out.printf(
           "  %-34s %12s %-10s %s%n",

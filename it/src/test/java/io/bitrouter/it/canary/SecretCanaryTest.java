@@ -67,6 +67,8 @@ class SecretCanaryTest {
       see(
           "revoking",
           node.client(key).delete("/v1/namespaces/me/keys/" + revoked.id() + "?cascade=true"));
+      // Before the upstream has refused the node so often that it is left alone.
+      presentInQueries(node, key, revoked);
       infer(node, UPSTREAM, key);
       presentBadly(node, key, revoked, narrow);
       control(node, key);
@@ -198,6 +200,33 @@ class SecretCanaryTest {
             Map.of("authorization", "Bearer " + token, "x-api-key", revoked.token()),
             Map.of("cookie", "token=" + token))) {
       see("odd header", anonymous.send("POST", "/v1/messages", chat, headers));
+    }
+  }
+
+  /** Gemini's clients send the key in the query: it must go no further than its check. */
+  private void presentInQueries(NodeProcess node, TestKey key, TestKey revoked) {
+    String body = "{\"contents\":[{\"parts\":[{\"text\":\"" + QUESTION + "\"}]}]}";
+    String call = "/v1beta/models/fake-chat:generateContent?key=";
+    assertThat(node.anonymous().post(call + key.token(), body).status()).isEqualTo(200);
+    UPSTREAM.next(UpstreamScript.refusing(400, "wrong key " + ACCOUNT));
+    for (String path :
+        List.of(
+            call,
+            "/v1/models/fake-chat:generateContent?x=1&key=",
+            "/v1beta/models/fake-messages:streamGenerateContent?alt=sse&key=",
+            "/v1beta/models/fake-chat:generateContent?alt=none&key=",
+            "/v1beta/models/none:generateContent?key=",
+            "/v1beta/models/fake-chat:nothing?key=",
+            "/v1beta/nowhere?key=",
+            "/v1/messages?key=",
+            call + key.token() + "&key=")) {
+      for (String token : List.of(key.token(), revoked.token(), key.token() + "x", STRANGERS_KEY)) {
+        see("key in a query", node.anonymous().post(path + token, body));
+      }
+    }
+    for (String path : List.of("/v1beta/models?key=", "/v1beta/models/fake-chat?key=")) {
+      see("key in a query", node.anonymous().get(path + key.token()));
+      see("key in a query", node.anonymous().get(path + STRANGERS_KEY));
     }
   }
 

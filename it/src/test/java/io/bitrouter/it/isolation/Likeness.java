@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A reply without what may differ between two like ones: request id, Date, and the id that was
+ * A reply without what may differ between two like ones: request id, times, and the id that was
  * asked for.
  *
  * @param status HTTP status
@@ -22,6 +22,7 @@ record Likeness(int status, Map<String, List<String>> headers, String body) {
     Map<String, List<String>> headers = new TreeMap<>(reply.headers());
     headers.remove("date");
     headers.remove("x-request-id");
+    headers.remove("x-bitrouter-overhead-ms");
     String body = reply.text().replace(id, "<id>").replaceAll(REQUEST_ID, "<request>");
     return new Likeness(reply.status(), headers, body);
   }
@@ -31,7 +32,6 @@ record Likeness(int status, Map<String, List<String>> headers, String body) {
     Likeness strict = of(reply, id);
     Map<String, List<String>> headers = new TreeMap<>(strict.headers());
     headers.remove("content-length");
-    headers.remove("x-bitrouter-overhead-ms");
     headers.remove("x-bitrouter-cost-micro-usd");
     String body =
         strict

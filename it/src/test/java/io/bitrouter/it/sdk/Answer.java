@@ -10,7 +10,7 @@ import java.util.List;
  * @param calls the tools it calls then
  * @param tokens what it reports to have used
  */
-record Answer(String thought, String text, List<Call> calls, Tokens tokens) {
+public record Answer(String thought, String text, List<Call> calls, Tokens tokens) {
 
   /** The two calls that are made at once. */
   static final List<Call> PARALLEL =
@@ -24,10 +24,10 @@ record Answer(String thought, String text, List<Call> calls, Tokens tokens) {
    * @param id the upstream's id of it, where its protocol has one
    * @param arguments JSON
    */
-  record Call(String id, String name, String arguments) {}
+  public record Call(String id, String name, String arguments) {}
 
   /** Says this. */
-  static Answer saying(String text) {
+  public static Answer saying(String text) {
     return new Answer("", text, List.of(), Tokens.PLAIN);
   }
 
@@ -42,7 +42,7 @@ record Answer(String thought, String text, List<Call> calls, Tokens tokens) {
   }
 
   /** The same with other figures. */
-  Answer using(Tokens figures) {
+  public Answer using(Tokens figures) {
     return new Answer(thought, text, calls, figures);
   }
 

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.function.Function;
 
 /** What upstreams answer, each in the protocol in which it is asked, streamed or whole. */
-final class Scripts {
+public final class Scripts {
 
   private static final String END = "0\r\n\r\n";
 
   private Scripts() {}
 
   /** This answer. */
-  static Function<RecordedRequest, UpstreamScript> answering(Answer answer) {
+  public static Function<RecordedRequest, UpstreamScript> answering(Answer answer) {
     return request -> {
       Vendor vendor = Vendor.of(request);
       return vendor.streamed(request)

@@ -9,13 +9,13 @@ package io.bitrouter.it.sdk;
  * @param output generated tokens except reasoning
  * @param reasoning tokens of thought
  */
-record Tokens(long uncached, long cacheRead, long cacheWrite, long output, long reasoning) {
+public record Tokens(long uncached, long cacheRead, long cacheWrite, long output, long reasoning) {
 
   /** Nothing cached. */
-  static final Tokens PLAIN = new Tokens(101, 0, 0, 23, 7);
+  public static final Tokens PLAIN = new Tokens(101, 0, 0, 23, 7);
 
   /** Some read from a cache, some written to one. */
-  static final Tokens CACHED = new Tokens(61, 41, 13, 23, 7);
+  public static final Tokens CACHED = new Tokens(61, 41, 13, 23, 7);
 
   /** All of the prompt. */
   long prompt() {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /** Upstreams that a test's node has, one for each protocol, all at one address. */
-enum Vendor {
+public enum Vendor {
   CHAT(
       "/messages/0/content",
       "/messages/1/content/1/image_url/url",
@@ -49,7 +49,7 @@ enum Vendor {
   }
 
   /** The name of the protocol, in configuration and rows. */
-  String protocol() {
+  public String protocol() {
     return name().toLowerCase(Locale.ROOT);
   }
 
@@ -118,7 +118,7 @@ enum Vendor {
   }
 
   /** Whom a request is for. */
-  static Vendor of(RecordedRequest request) {
+  public static Vendor of(RecordedRequest request) {
     return switch (request.path()) {
       case "/v1/chat/completions" -> CHAT;
       case "/v1/messages" -> MESSAGES;

@@ -12,7 +12,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,8 +71,8 @@ public final class EdgeExchange implements ClientExchange {
   }
 
   @Override
-  public Optional<String> query(String name) {
-    return head.target().first(name);
+  public List<String> queries(String name) {
+    return head.target().all(name);
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What a request asks for.
@@ -37,14 +36,12 @@ record RequestTarget(String path, List<Parameter> query) {
     return new RequestTarget(path, mark < 0 ? List.of() : parameters(local.substring(mark + 1)));
   }
 
-  /** The first value of a parameter. */
-  Optional<String> first(String name) {
-    for (Parameter parameter : query) {
-      if (parameter.name.equals(name)) {
-        return Optional.of(parameter.value);
-      }
-    }
-    return Optional.empty();
+  /** Every value of a parameter. */
+  List<String> all(String name) {
+    return query.stream()
+        .filter(parameter -> parameter.name.equals(name))
+        .map(Parameter::value)
+        .toList();
   }
 
   private static String localPart(String target, String host) {

@@ -13,8 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,12 +40,11 @@ final class Pump implements BodyConsumer, ByteSink {
   private CompletableFuture<Optional<Pumped>> turn;
   private Optional<Pumped> finished = Optional.empty();
   private OptionalLong firstContentNanos = OptionalLong.empty();
+  private final KeepAlive keepAlive;
   private boolean discarding;
   private boolean waiting;
   private @Nullable EdgeStream stream;
   private @Nullable ByteBuf chunk;
-  private @Nullable ScheduledFuture<?> keepAlive;
-  private long sentNanos;
 
   /** Completes {@code turn} when the request's thread has something to do. */
   Pump(
@@ -61,6 +58,7 @@ final class Pump implements BodyConsumer, ByteSink {
     this.client = client;
     this.meter = meter;
     this.turn = turn;
+    this.keepAlive = new KeepAlive(call, client, this::begun);
   }
 
   /** To be called before the first bytes. */
@@ -69,12 +67,7 @@ final class Pump implements BodyConsumer, ByteSink {
     if (client.begun()) {
       begun();
     }
-    sentNanos = call.nanos();
-    long pause = call.keepAliveNanos();
-    keepAlive =
-        call.exchange()
-            .eventLoop()
-            .scheduleWithFixedDelay(this::stayAlive, pause, pause, TimeUnit.NANOSECONDS);
+    keepAlive.start();
   }
 
   /** The client's stream, begun by now. */
@@ -83,9 +76,7 @@ final class Pump implements BodyConsumer, ByteSink {
     if (known != null) {
       return known;
     }
-    if (!(client.begin() instanceof EdgeStream begun)) {
-      throw new IllegalArgumentException("an answer is pumped to a stream of this node's edge");
-    }
+    EdgeStream begun = KeepAlive.begin(client);
     stream = begun;
     begun.onWritable(() -> {
       if (!waiting) {
@@ -93,20 +84,6 @@ final class Pump implements BodyConsumer, ByteSink {
       }
     });
     return begun;
-  }
-
-  /** Clients give up on silence; the tap passes whole events on, so there is room between two. */
-  private void stayAlive() {
-    byte[] event = client.keepAlive();
-    if (discarding || chunk != null || call.nanos() - sentNanos < call.keepAliveNanos()) {
-      return;
-    }
-    EdgeStream to = begun();
-    if (to.writable()) {
-      sentNanos = call.nanos();
-      to.send(to.newChunk(event.length).writeBytes(event));
-      to.flush();
-    }
   }
 
   private boolean writable() {
@@ -224,7 +201,8 @@ final class Pump implements BodyConsumer, ByteSink {
       tapFailed(e);
       return;
     }
-    if (tap.report().complete()) {
+    StreamTap.StreamReport report = tap.report();
+    if (report.complete() && report.error().isEmpty()) {
       sendNow();
     } else {
       send();
@@ -256,7 +234,7 @@ final class Pump implements BodyConsumer, ByteSink {
 
   /** Sends what there is, once there is content in it. */
   private void send() {
-    if (stream != null || tap.contentSeen() || held() > UNBEGUN_BYTES) {
+    if (client.answering() || tap.contentSeen() || held() > UNBEGUN_BYTES) {
       sendNow();
     }
   }
@@ -270,16 +248,15 @@ final class Pump implements BodyConsumer, ByteSink {
     if (ready != null) {
       chunk = null;
       EdgeStream to = begun();
-      sentNanos = call.nanos();
+      client.answers();
+      client.heard(call.nanos());
       to.send(ready);
       to.flush();
     }
   }
 
   private void finish(End end) {
-    if (keepAlive != null) {
-      keepAlive.cancel(false);
-    }
+    keepAlive.stop();
     if (stream != null) {
       stream.ignoreWritable();
     }

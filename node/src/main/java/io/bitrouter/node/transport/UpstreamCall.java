@@ -1,5 +1,6 @@
 package io.bitrouter.node.transport;
 
+import io.bitrouter.core.gateway.ClientStream;
 import io.bitrouter.core.gateway.Upstream.Sent;
 import io.bitrouter.core.gateway.Upstream.UpstreamFailure;
 import io.bitrouter.core.gateway.UpstreamRequest;
@@ -9,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class UpstreamCall {
   private final Origin origin;
   private final UpstreamRequest request;
   private final UpstreamTimeouts timeouts;
+  private final Optional<KeepAlive> keepAlive;
   private final CompletableFuture<Sent> sent = new CompletableFuture<>();
   private final ArrayDeque<ByteBuf> backlog = new ArrayDeque<>(4);
   private int backlogBytes;
@@ -46,13 +49,20 @@ final class UpstreamCall {
   private @Nullable BodyConsumer consumer;
   private @Nullable LoopWatch connectWatch;
 
+  /** One that is made for {@code waiting}, if that is there, until the head has come. */
   UpstreamCall(
-      UpstreamClient client, EdgeExchange exchange, Origin origin, UpstreamRequest request) {
+      UpstreamClient client,
+      EdgeExchange exchange,
+      Origin origin,
+      UpstreamRequest request,
+      Optional<ClientStream> waiting) {
     this.client = client;
     this.exchange = exchange;
     this.origin = origin;
     this.request = request;
     this.timeouts = client.timeouts();
+    this.keepAlive =
+        waiting.map(stream -> new KeepAlive(this, stream, () -> KeepAlive.begin(stream)));
   }
 
   CompletableFuture<Sent> sent() {
@@ -82,6 +92,7 @@ final class UpstreamCall {
     totalAt = now() + timeouts.total().toNanos();
     exchange.onDisconnect(this::onClientGone);
     if (!over()) {
+      keepAlive.ifPresent(KeepAlive::start);
       acquire(false);
     }
   }
@@ -178,6 +189,7 @@ final class UpstreamCall {
     if (consumer != null) {
       consumer.failed(why);
     } else {
+      keepAlive.ifPresent(KeepAlive::stop);
       sent.complete(new Sent.Failed(why));
     }
   }
@@ -251,6 +263,7 @@ final class UpstreamCall {
     }
     // A whole answer is taken along: its thread then needs this loop no more.
     ArrayDeque<ByteBuf> whole = ended ? backlog : new ArrayDeque<>(0);
+    keepAlive.ifPresent(KeepAlive::stop);
     LoopReply reply = new LoopReply(this, status, fields, attempts, whole, ended);
     if (!sent.complete(new Sent.Answered(reply))) {
       reply.close();

@@ -1,6 +1,7 @@
 package io.bitrouter.node.transport;
 
 import io.bitrouter.core.gateway.ClientExchange;
+import io.bitrouter.core.gateway.ClientStream;
 import io.bitrouter.core.gateway.Upstream;
 import io.bitrouter.core.gateway.UpstreamRequest;
 import io.bitrouter.core.kernel.Ticker;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -89,13 +91,13 @@ public final class UpstreamClient implements Upstream, AutoCloseable {
    *     address is not http or https, or a header field holds a line end
    */
   @Override
-  public Sent send(UpstreamRequest request, ClientExchange client) {
+  public Sent send(UpstreamRequest request, ClientExchange client, Optional<ClientStream> waiting) {
     if (!(client instanceof EdgeExchange exchange)) {
       throw new IllegalArgumentException("a call is made for an exchange of this node's edge");
     }
     RequestBytes.check(request);
     Origin origin = Origin.of(request.uri());
-    UpstreamCall call = new UpstreamCall(this, exchange, origin, request);
+    UpstreamCall call = new UpstreamCall(this, exchange, origin, request, waiting);
     try {
       exchange.eventLoop().execute(call::start);
     } catch (RejectedExecutionException e) {

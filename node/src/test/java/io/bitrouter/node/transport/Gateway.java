@@ -24,6 +24,7 @@ import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -141,7 +142,7 @@ final class Gateway implements AutoCloseable {
                 new HeaderField("Host", "elsewhere"),
                 new HeaderField("Accept-Encoding", "gzip")),
             body);
-    switch (client.send(request, exchange)) {
+    switch (client.send(request, exchange, Optional.empty())) {
       case Sent.Failed(var failure) -> {
         outcomes.add(failure.name());
         RunningEdge.text(exchange, 502, RunningEdge.bytes(failure.name()));
@@ -180,7 +181,7 @@ final class Gateway implements AutoCloseable {
             new ClientStream(
                 exchange,
                 RunningEdge.bytes(":\n\n"),
-                new ReplyHead(reply.status(), "text/event-stream", List.of()));
+                () -> new ReplyHead(reply.status(), "text/event-stream", List.of()));
         Pumped pumped = reply.pump(tap, client, meter);
         outcomes.add(pumped.end() + " " + reply.attempts() + " " + tap.report().outputBytes());
         ReplyStream stream = client.begin();

@@ -23,10 +23,12 @@ import tools.jackson.databind.JsonNode;
 final class ChatAnswer {
 
   private final ReplyContext context;
+  private final String id;
   private final Set<String> freeform;
 
   ChatAnswer(ReplyContext context) {
     this.context = context;
+    this.id = "chatcmpl-" + context.id();
     this.freeform =
         context.request().tools().offered().stream()
             .filter(Tool.Freeform.class::isInstance)
@@ -49,31 +51,34 @@ final class ChatAnswer {
     return freeform.contains(tool);
   }
 
-  /** A chunk or the whole, with further members; the model as asked when {@code model} is empty. */
-  byte[] object(String object, String model, Consumer<JsonGenerator> members) {
-    return Json.bytes(json -> {
-      json.writeStartObject();
-      json.writeStringProperty("id", "chatcmpl-" + context.id());
-      json.writeStringProperty("object", object);
-      json.writeNumberProperty("created", context.createdSeconds());
-      json.writeStringProperty("model", model.isEmpty() ? context.request().model() : model);
-      members.accept(json);
-      json.writeEndObject();
-    });
+  /**
+   * Writes a chunk or the whole, with further members; the model as asked when {@code model} is
+   * empty.
+   */
+  void object(JsonGenerator json, String object, String model, Consumer<JsonGenerator> members) {
+    json.writeStartObject();
+    json.writeStringProperty("id", id);
+    json.writeStringProperty("object", object);
+    json.writeNumberProperty("created", context.createdSeconds());
+    json.writeStringProperty("model", model.isEmpty() ? context.request().model() : model);
+    members.accept(json);
+    json.writeEndObject();
   }
 
   byte[] whole(Reply reply) {
-    return object(
-        "chat.completion",
-        "",
-        json -> {
-          json.writeArrayPropertyStart("choices");
-          for (int i = 0; i < reply.choices().size(); i++) {
-            choice(json, i, reply.choices().get(i));
-          }
-          json.writeEndArray();
-          ChatUsage.write(json, reply.usage().tokens(), OptionalLong.empty());
-        });
+    return Json.bytes(whole ->
+        object(
+            whole,
+            "chat.completion",
+            "",
+            json -> {
+              json.writeArrayPropertyStart("choices");
+              for (int i = 0; i < reply.choices().size(); i++) {
+                choice(json, i, reply.choices().get(i));
+              }
+              json.writeEndArray();
+              ChatUsage.write(json, reply.usage().tokens(), OptionalLong.empty());
+            }));
   }
 
   private void choice(JsonGenerator json, int index, Reply.Choice choice) {

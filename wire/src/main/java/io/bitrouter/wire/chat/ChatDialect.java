@@ -41,7 +41,8 @@ public final class ChatDialect implements Dialect {
           "cache_control",
           "user",
           "safety_identifier",
-          "prompt_cache_key");
+          "prompt_cache_key",
+          "store");
 
   private final Translator translator;
 

@@ -19,7 +19,8 @@ import java.util.function.ToLongFunction;
  * @param usageAsked whether the client asked for usage on its stream
  * @param body the client's, with what had to be replaced
  */
-record ChatPassage(AskedRequest asked, boolean usageAsked, byte[] body) implements Passage {
+record ChatPassage(AskedRequest asked, boolean usageAsked, byte[] body, List<String> warnings)
+    implements Passage {
 
   static final String PATH = "/chat/completions";
 
@@ -72,11 +73,5 @@ record ChatPassage(AskedRequest asked, boolean usageAsked, byte[] body) implemen
   @Override
   public Refusal upstreamRefusal(int status, byte[] refusal, OptionalInt retryAfterSeconds) {
     return UpstreamRefusals.of(status, refusal, retryAfterSeconds);
-  }
-
-  /** The upstream was told what the client said. */
-  @Override
-  public List<String> warnings() {
-    return List.of();
   }
 }

@@ -103,8 +103,8 @@ final class ChatReading {
     switch (name) {
       case "choices" -> Json.elements(json, this::choice);
       case "usage" -> usage = usage(json, usage);
-      case "id" -> id = id.isEmpty() ? text(json) : id;
-      case "model" -> model = model.isEmpty() ? text(json) : model;
+      case "id" -> id = id.isEmpty() ? Json.string(json, "") : id;
+      case "model" -> model = model.isEmpty() ? Json.string(json, "") : model;
       case "created" -> created = created == 0 ? seconds(json) : created;
       case "error" -> error = json.currentToken() != JsonToken.VALUE_NULL;
       default -> {}
@@ -156,10 +156,6 @@ final class ChatReading {
     return integer && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER
         ? json.getLongValue()
         : 0;
-  }
-
-  private static String text(JsonParser json) {
-    return json.currentToken() == JsonToken.VALUE_STRING ? json.getString() : "";
   }
 
   private static @Nullable ChatUsage usage(JsonParser json, @Nullable ChatUsage before) {

@@ -40,6 +40,7 @@ final class ChatReplyReader implements ReplyReader {
 
   private final String callIdPrefix;
   private final Map<Integer, Choice> choices = new HashMap<>();
+  private final ChatDelta delta = new ChatDelta();
   private final ChatReading figures = new ChatReading();
   private Optional<MeasuredUsage> usage = Optional.empty();
   private int calls;
@@ -72,6 +73,12 @@ final class ChatReplyReader implements ReplyReader {
       ended(out);
       return;
     }
+    if (started
+        && !event.isNamed(ERROR)
+        && delta.read(event.data(), event.dataFrom(), event.dataLength())) {
+      delta(out);
+      return;
+    }
     JsonNode chunk;
     try {
       chunk = Json.tree(event.data(), event.dataFrom(), event.dataLength());
@@ -98,6 +105,14 @@ final class ChatReplyReader implements ReplyReader {
       figures.read(event.data(), event.dataFrom(), event.dataLength());
       figures.anyUsage().flatMap(ChatUsage::measured).ifPresent(report -> used(report, out));
     }
+  }
+
+  private void delta(Consumer<ReplyEvent> out) {
+    Choice choice = choices.computeIfAbsent(delta.index(), unused -> new Choice());
+    if (!delta.thought().isEmpty()) {
+      thought(delta.index(), choice, delta.thoughtMember(), delta.thought(), out);
+    }
+    text(delta.index(), choice, delta.text(), out);
   }
 
   /** Where reports add up chunk by chunk, the last is the largest. */
@@ -164,11 +179,16 @@ final class ChatReplyReader implements ReplyReader {
         List.of("reasoning_content", "reasoning", "thinking", "reasoning_details")) {
       String text = text(delta.path(member));
       if (!text.isEmpty()) {
-        choice.thoughtMember = member.equals("reasoning_content") ? member : "reasoning";
-        out.accept(new ReplyEvent.Reasoned(index, text));
+        thought(index, choice, member, text, out);
         return;
       }
     }
+  }
+
+  private static void thought(
+      int index, Choice choice, String member, String text, Consumer<ReplyEvent> out) {
+    choice.thoughtMember = member.equals("reasoning_content") ? member : "reasoning";
+    out.accept(new ReplyEvent.Reasoned(index, text));
   }
 
   /** The text of a string, of an object that holds one, or of a list of these. */
@@ -200,7 +220,10 @@ final class ChatReplyReader implements ReplyReader {
       }
       return;
     }
-    String text = content.stringValue("");
+    text(index, choice, content.stringValue(""), out);
+  }
+
+  private static void text(int index, Choice choice, String text, Consumer<ReplyEvent> out) {
     if (!text.isEmpty()) {
       sealed(index, choice, out);
       out.accept(new ReplyEvent.Text(index, text));

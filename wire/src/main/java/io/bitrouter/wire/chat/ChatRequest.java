@@ -14,6 +14,7 @@ import io.bitrouter.wire.json.Span;
 import io.bitrouter.wire.json.Splices;
 import io.bitrouter.wire.translate.Translator;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -43,7 +44,8 @@ record ChatRequest(byte[] body, RequestScan scan, AskedRequest asked, Translator
   public Outcome<Passage> toward(Target target, OptionalLong outputCap, OnBehalf onBehalf) {
     if (target.protocol() == Protocol.CHAT) {
       byte[] sent = spliced(target.model().upstreamModel(), outputCap, onBehalf);
-      return Outcome.done(new ChatPassage(asked, usageAsked(), sent));
+      List<String> warnings = scan.storeAsked() ? List.of("clamped:store") : List.of();
+      return Outcome.done(new ChatPassage(asked, usageAsked(), sent, warnings));
     }
     return translator.translate(
         new ChatClientCodec(usageAsked()),

@@ -49,7 +49,8 @@ final class ChatRequestReader {
           "response_format",
           "modalities",
           "user",
-          "safety_identifier");
+          "safety_identifier",
+          "prompt_cache_key");
 
   private static final JsonText NO_ARGUMENTS =
       new JsonText("{\"type\":\"object\",\"properties\":{}}");
@@ -82,6 +83,7 @@ final class ChatRequestReader {
         format(),
         asked.choices(),
         body.text("user").or(() -> body.text("safety_identifier")),
+        body.text("prompt_cache_key"),
         List.copyOf(unknown));
   }
 

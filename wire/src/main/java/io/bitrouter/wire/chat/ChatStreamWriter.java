@@ -3,6 +3,7 @@ package io.bitrouter.wire.chat;
 import io.bitrouter.core.exchange.FinishReason;
 import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.exchange.ReplyEvent;
+import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.sse.SseEvent;
 import io.bitrouter.wire.translate.ReplyWriter;
 import java.io.ByteArrayOutputStream;
@@ -233,6 +234,8 @@ final class ChatStreamWriter implements ReplyWriter {
   }
 
   private void chunk(ByteArrayOutputStream out, Consumer<JsonGenerator> members) {
-    out.writeBytes(SseEvent.write("", answer.object("chat.completion.chunk", model, members)));
+    SseEvent.begin("", out);
+    Json.write(out, json -> answer.object(json, "chat.completion.chunk", model, members));
+    SseEvent.end(out);
   }
 }

@@ -76,6 +76,7 @@ public final class ChatUpstreamCodec implements UpstreamCodec {
               json.writeStringProperty("reasoning_effort", effort(thinking, notes).text()));
       format(json, request.format());
       request.user().ifPresent(user -> json.writeStringProperty("user", user));
+      request.cacheKey().ifPresent(key -> cacheKey(json, key, model.upstreamModel(), notes));
       json.writeEndObject();
     });
   }
@@ -153,6 +154,15 @@ public final class ChatUpstreamCodec implements UpstreamCodec {
         json.writeEndObject();
         json.writeEndObject();
       }
+    }
+  }
+
+  /** OpenAI's own models have caches with keys; other upstreams can stumble over the member. */
+  private static void cacheKey(JsonGenerator json, String key, String model, Notes notes) {
+    if (OutputMember.isNewer(model)) {
+      json.writeStringProperty("prompt_cache_key", key);
+    } else {
+      notes.ignored("prompt_cache_key");
     }
   }
 

@@ -28,7 +28,9 @@ final class GeminiFraming {
       out.writeBytes(object);
       opened = true;
     } else {
-      out.writeBytes(SseEvent.write("", object));
+      SseEvent.begin("", out);
+      out.writeBytes(object);
+      SseEvent.end(out);
     }
   }
 

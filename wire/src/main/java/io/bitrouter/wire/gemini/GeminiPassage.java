@@ -65,6 +65,6 @@ record GeminiPassage(GeminiRequest request, String path, byte[] body) implements
 
   @Override
   public List<String> warnings() {
-    return List.of();
+    return request.scan().storeAt().isPresent() ? List.of("clamped:store") : List.of();
   }
 }

@@ -95,8 +95,8 @@ final class GeminiReading {
       case "candidates" -> Json.elements(json, this::candidate);
       case "usageMetadata" -> usage.read(json);
       case "promptFeedback" -> Json.members(json, this::feedback);
-      case "modelVersion" -> model = text(json, model);
-      case "responseId" -> id = text(json, id);
+      case "modelVersion" -> model = Json.string(json, model);
+      case "responseId" -> id = Json.string(json, id);
       case "error" -> error = json.currentToken() != JsonToken.VALUE_NULL;
       default -> {}
     }
@@ -155,9 +155,5 @@ final class GeminiReading {
       }
       default -> {}
     }
-  }
-
-  private static String text(JsonParser json, String otherwise) {
-    return json.currentToken() == JsonToken.VALUE_STRING ? json.getString() : otherwise;
   }
 }

@@ -26,6 +26,7 @@ final class GeminiReplyReader implements ReplyReader {
 
   private final String callIdPrefix;
   private final GeminiUsage usage = new GeminiUsage();
+  private final GeminiDelta delta = new GeminiDelta(usage);
   private final Map<Integer, Integer> calls = new HashMap<>();
   private final Set<Integer> open = new HashSet<>();
   private final Set<Integer> finished = new HashSet<>();
@@ -37,6 +38,10 @@ final class GeminiReplyReader implements ReplyReader {
 
   @Override
   public void read(SseEvent event, Consumer<ReplyEvent> out) {
+    if (started && delta.read(event.data(), event.dataFrom(), event.dataLength())) {
+      delta(out);
+      return;
+    }
     JsonNode json;
     try {
       json = Json.tree(event.data(), event.dataFrom(), event.dataLength());
@@ -71,9 +76,21 @@ final class GeminiReplyReader implements ReplyReader {
     }
   }
 
+  private void delta(Consumer<ReplyEvent> out) {
+    if (delta.used()) {
+      used(out);
+    }
+    open.add(delta.index());
+    said(delta.index(), delta.text(), delta.thought(), out);
+  }
+
   private void usage(SseEvent event, Consumer<ReplyEvent> out) {
     boolean unused =
         Json.object(event.data(), event.dataFrom(), event.dataLength(), this::usageMember);
+    used(out);
+  }
+
+  private void used(Consumer<ReplyEvent> out) {
     usage.measured().ifPresent(figures -> out.accept(new ReplyEvent.Used(figures)));
   }
 
@@ -104,14 +121,20 @@ final class GeminiReplyReader implements ReplyReader {
     String text = part.path("text").stringValue("");
     if (part.path("functionCall").isObject()) {
       call(choice, part.path("functionCall"), seal, out);
-    } else if (part.path("thought").booleanValue(false)) {
-      if (!text.isEmpty()) {
-        out.accept(new ReplyEvent.Reasoned(choice, text));
-      }
-      seal.ifPresent(it -> out.accept(new ReplyEvent.Signed(choice, it, false)));
-    } else if (!text.isEmpty()) {
+      return;
+    }
+    boolean thought = part.path("thought").booleanValue(false);
+    said(choice, text, thought, out);
+    if (thought) {
       // A seal on a text does not have to be sent back.
-      out.accept(new ReplyEvent.Text(choice, text));
+      seal.ifPresent(it -> out.accept(new ReplyEvent.Signed(choice, it, false)));
+    }
+  }
+
+  private static void said(int choice, String text, boolean thought, Consumer<ReplyEvent> out) {
+    if (!text.isEmpty()) {
+      out.accept(
+          thought ? new ReplyEvent.Reasoned(choice, text) : new ReplyEvent.Text(choice, text));
     }
   }
 

@@ -70,6 +70,7 @@ final class GeminiRequestReader {
         format,
         asked.choices(),
         Optional.empty(),
+        Optional.empty(),
         List.copyOf(unknown));
   }
 

@@ -51,6 +51,7 @@ final class GeminiRequestWriter {
       body.set("generationConfig", config);
     }
     note(request.user().isPresent(), "user");
+    note(request.cacheKey().isPresent(), "prompt_cache_key");
     return Json.text(body).getBytes(StandardCharsets.UTF_8);
   }
 

@@ -45,7 +45,12 @@ final class ContentReader {
   private Elsewhere elsewhere = Elsewhere.NOTHING;
   private final List<Handle> handles = new ArrayList<>();
 
-  ContentReader() {}
+  private final KeptObjects kept;
+
+  /** For what is in {@code body}, of which its parsers read from the first byte. */
+  ContentReader(byte[] body) {
+    this.kept = new KeptObjects(body, this::points);
+  }
 
   AskedContent content() {
     return new AskedContent(
@@ -206,7 +211,7 @@ final class ContentReader {
           seen = next(seen, 4, "messages.", name, json);
           cacheControl(json);
         }
-        default -> json.nextToken();
+        default -> unread("messages", name, json);
       }
       json.skipChildren();
     }
@@ -249,15 +254,14 @@ final class ContentReader {
           handle(where + "." + FILE_ID, json);
           pointer = true;
         }
-        case "file_url", "document_url" -> {
-          json.nextToken();
-          pointer = true;
-        }
         case CACHE_CONTROL -> {
           seen = next(seen, 8, where + ".", name, json);
           cacheControl(json);
         }
-        default -> json.nextToken();
+        default -> {
+          pointer |= name.equals("file_url") || name.equals("document_url");
+          unread(where, name, json);
+        }
       }
       json.skipChildren();
     }
@@ -314,10 +318,12 @@ final class ContentReader {
           handle(where + ".source." + FILE_ID, json);
           pointer = true;
         }
-        default -> {
+        case "url" -> {
           json.nextToken();
-          pointer |= name.equals("url");
+          kept.address(where + ".source.url", json);
+          pointer = true;
         }
+        default -> unread(where + ".source", name, json);
       }
       json.skipChildren();
     }
@@ -394,10 +400,18 @@ final class ContentReader {
           seen = next(seen, 16, where + ".", name, json);
           cacheControl(json);
         }
-        default -> json.nextToken();
+        default -> unread("tools", name, json);
       }
       json.skipChildren();
     }
+  }
+
+  /** A member that is not judged can name what a provider keeps. */
+  void unread(String where, String name, JsonParser json) {
+    if (json.currentToken() == JsonToken.PROPERTY_NAME) {
+      json.nextToken();
+    }
+    kept.in(where, name, json);
   }
 
   private void named(String name) {

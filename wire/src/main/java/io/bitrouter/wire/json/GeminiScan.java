@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param modelAt a whole member that names a model, with a comma beside it: the path names it
  * @param config the member {@code generationConfig}
  * @param tools the tools, unless they are null
+ * @param storeAt where it says that the provider is to keep the answer, if it does
  * @param content what rules judge in contents, instructions and tools
  */
 public record GeminiScan(
@@ -20,6 +21,7 @@ public record GeminiScan(
     Optional<Span> modelAt,
     Optional<Config> config,
     Optional<Span> tools,
+    Optional<Span> storeAt,
     AskedContent content) {
 
   /**
@@ -72,6 +74,7 @@ public record GeminiScan(
   public byte[] sent(byte[] body, OptionalLong outputCap) {
     Splices splices = new Splices();
     modelAt.ifPresent(splices::remove);
+    storeAt.ifPresent(at -> splices.replace(at, "false".getBytes(StandardCharsets.US_ASCII)));
     if (outputCap.isPresent()
         && config.map(Config::maxOutput).filter(OptionalLong::isPresent).isEmpty()) {
       cap(splices, Long.toString(outputCap.getAsLong()));

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -29,8 +31,33 @@ public final class GeminiScanner {
   private static final String TEXT = "text";
   private static final String FUNCTIONS = "functionDeclarations";
 
-  /** The host whose files are those of an account. */
-  private static final String OWN_FILES = "generativelanguage.googleapis.com";
+  /** The hosts whose files are those of an account, but for one that serves everybody's. */
+  private static final String OWN_HOSTS = "googleapis.com";
+
+  private static final String PUBLIC_HOST = "storage.googleapis.com";
+
+  private static final Pattern WEB = Pattern.compile("(?i)https?://([^/?#]*)");
+
+  /** A host as it is plainly written, perhaps with a port. */
+  private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}.:_\\[\\]-]+");
+
+  /** Members of tools and settings that name objects of an account. */
+  private static final Set<String> OBJECTS =
+      Set.of(
+          "fileSearchStoreNames",
+          "ragCorpus",
+          "ragCorpora",
+          "ragFileIds",
+          "datastore",
+          "dataStore",
+          "engine",
+          "serviceAccount",
+          "apiKeySecret",
+          "apiKeySecretVersion",
+          "credentialSecret",
+          "promptTemplateName",
+          "responseTemplateName",
+          "outputUriPrefix");
 
   /** Members of a part that go with its content. */
   private static final Set<String> MARKS =
@@ -57,6 +84,7 @@ public final class GeminiScanner {
   private Optional<Span> toolsAt = Optional.empty();
   private Optional<Span> modelAt = Optional.empty();
   private Optional<Config> config = Optional.empty();
+  private Optional<Span> storeAt = Optional.empty();
 
   private GeminiScanner() {}
 
@@ -101,6 +129,7 @@ public final class GeminiScanner {
         modelAt.map(at -> Span.ofMember(body, at.start(), at.end())),
         config,
         toolsAt,
+        storeAt,
         new AskedContent(
             Collections.unmodifiableSet(modalities),
             Collections.unmodifiableList(tools),
@@ -134,7 +163,13 @@ public final class GeminiScanner {
         json.skipChildren();
         modelAt = Optional.of(new Span(nameAt, Json.tokenEnd(json)));
       }
-      default -> {}
+      case "store" -> {
+        boolean asked = RequestScanner.bool(name, json);
+        storeAt = Optional.of(Json.skipValue(json)).filter(at -> asked);
+      }
+      // The client's own words.
+      case "labels" -> {}
+      default -> objects(name, json);
     }
   }
 
@@ -251,11 +286,32 @@ public final class GeminiScanner {
     return kind[0];
   }
 
-  /** Whether a file is the provider's to give: everything but what anybody finds on the web. */
+  /** Finds, wherever they stand, the objects of an account that a tool or a setting works with. */
+  private void objects(String where, JsonParser json) {
+    Json.elements(json, element -> objects(where, element));
+    Json.members(
+        json,
+        (written, value) -> {
+          String name = camelCase(written);
+          if (OBJECTS.contains(name)) {
+            each(value, one -> handle(where + "." + name, one));
+          } else {
+            objects(where, value);
+          }
+        });
+  }
+
+  /**
+   * Whether a file is the provider's to give: everything but what anybody finds on the web. An
+   * address that is not plainly one of the web is the provider's, however it is written.
+   */
   public static boolean kept(String uri) {
-    String lower = uri.toLowerCase(Locale.ROOT);
-    boolean web = lower.startsWith("https://") || lower.startsWith("http://");
-    return !uri.isEmpty() && !(web && !lower.contains(OWN_FILES));
+    Matcher web = WEB.matcher(uri);
+    if (!web.lookingAt()) {
+      return !uri.isEmpty();
+    }
+    String host = web.group(1).toLowerCase(Locale.ROOT);
+    return !HOST.matcher(host).matches() || host.contains(OWN_HOSTS) && !host.equals(PUBLIC_HOST);
   }
 
   private void tool(JsonParser json) {
@@ -279,16 +335,7 @@ public final class GeminiScanner {
           if (!name.equals("computerUse")) {
             reads(Elsewhere.TOOLS);
           }
-          if (name.equals("fileSearch")) {
-            members(
-                "tools." + name,
-                value,
-                (member, stores) -> {
-                  if (member.equals("fileSearchStoreNames")) {
-                    each(stores, store -> handle("tools.fileSearch." + member, store));
-                  }
-                });
-          }
+          objects("tools." + name, value);
         });
     if (tools.size() == before) {
       tools.add("(unnamed)");

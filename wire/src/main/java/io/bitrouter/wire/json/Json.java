@@ -159,10 +159,15 @@ public final class Json {
   /** The bytes that {@code writing} writes. */
   public static byte[] bytes(Consumer<JsonGenerator> writing) {
     var out = new ByteArrayOutputStream(256);
+    write(out, writing);
+    return out.toByteArray();
+  }
+
+  /** Adds what {@code writing} writes to {@code out}. */
+  public static void write(ByteArrayOutputStream out, Consumer<JsonGenerator> writing) {
     try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
       writing.accept(json);
     }
-    return out.toByteArray();
   }
 
   /** A tree as JSON; halves of surrogate pairs are escaped, so that it can be written anywhere. */
@@ -202,13 +207,37 @@ public final class Json {
     char[] text = parser.getStringCharacters();
     int from = parser.getStringOffset();
     for (int i = from, end = from + bytes; i < end; i++) {
-      char c = text[i];
-      if (c >= 0x80) {
-        // A surrogate pair is two characters and four bytes: two for each half.
-        bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
-      }
+      bytes += moreBytes(text[i]);
     }
     return bytes;
+  }
+
+  /** Bytes of {@code text} in UTF-8, counted as {@link #stringBytes(JsonParser)} does. */
+  public static int stringBytes(String text) {
+    int bytes = text.length();
+    for (int i = 0, end = bytes; i < end; i++) {
+      bytes += moreBytes(text.charAt(i));
+    }
+    return bytes;
+  }
+
+  /** Bytes beyond one that a character takes. */
+  private static int moreBytes(char c) {
+    if (c < 0x80) {
+      return 0;
+    }
+    // A surrogate pair is two characters and four bytes: two for each half.
+    return c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+  }
+
+  /** Whether the parser's token is null. */
+  public static boolean isNull(JsonParser json) {
+    return json.currentToken() == JsonToken.VALUE_NULL;
+  }
+
+  /** The parser's token as a text, {@code otherwise} when it is something else. */
+  public static String string(JsonParser json, String otherwise) {
+    return json.currentToken() == JsonToken.VALUE_STRING ? json.getString() : otherwise;
   }
 
   /** A place as a person counts: {@code line 3, column 7}. */

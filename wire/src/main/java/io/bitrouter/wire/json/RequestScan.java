@@ -1,6 +1,7 @@
 package io.bitrouter.wire.json;
 
 import io.bitrouter.core.exchange.AskedRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,6 +22,7 @@ import java.util.function.UnaryOperator;
  * @param names what the client calls its users and caches
  * @param fallbacks models to try after {@code model}, in order
  * @param fallbacksAt the whole member that lists them, with a comma beside it, also when it is null
+ * @param store the member that says whether the provider is to keep the answer
  */
 public record RequestScan(
     int membersAt,
@@ -35,7 +37,8 @@ public record RequestScan(
     AskedContent content,
     List<Name> names,
     List<String> fallbacks,
-    Optional<Span> fallbacksAt) {
+    Optional<Span> fallbacksAt,
+    Optional<Store> store) {
 
   /**
    * A name that the client chose and the provider shares between all who use an account.
@@ -43,6 +46,14 @@ public record RequestScan(
    * @param at the string, quotes included
    */
   public record Name(Span at, String value) {}
+
+  /**
+   * The member {@code store}.
+   *
+   * @param at its value
+   * @param said false when that is null
+   */
+  public record Store(Span at, boolean said, boolean asked) {}
 
   /**
    * A member that limits the output.
@@ -88,9 +99,15 @@ public record RequestScan(
         fallbacks);
   }
 
+  /** Whether the client asks for the provider to keep the answer. */
+  public boolean storeAsked() {
+    return store.filter(Store::asked).isPresent();
+  }
+
   /**
    * The replacements that every protocol needs: the upstream's name of the model, no list of models
-   * to try, which is the gateway's affair, and another name for each that the client chose.
+   * to try, which is the gateway's affair, another name for each that the client chose, and no
+   * keeping of the answer.
    */
   public Splices splices(String upstreamModel, UnaryOperator<String> pseudonym) {
     Splices splices = new Splices();
@@ -98,6 +115,10 @@ public record RequestScan(
       splices.replace(modelAt, Json.quoted(upstreamModel));
     }
     fallbacksAt.ifPresent(splices::remove);
+    store
+        .filter(Store::asked)
+        .ifPresent(
+            asked -> splices.replace(asked.at(), "false".getBytes(StandardCharsets.US_ASCII)));
     for (Name name : names) {
       splices.replace(name.at(), Json.quoted(pseudonym.apply(name.value())));
     }

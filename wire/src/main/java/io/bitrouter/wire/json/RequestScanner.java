@@ -3,6 +3,7 @@ package io.bitrouter.wire.json;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.wire.json.RequestScan.Name;
 import io.bitrouter.wire.json.RequestScan.OutputLimit;
+import io.bitrouter.wire.json.RequestScan.Store;
 import io.bitrouter.wire.json.RequestScan.StreamOptions;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -55,7 +56,8 @@ public final class RequestScanner {
           "user",
           "safety_identifier",
           "prompt_cache_key",
-          "metadata");
+          "metadata",
+          "store");
 
   /** Most members at the top level. */
   static final int MAX_MEMBERS = 1_024;
@@ -82,6 +84,7 @@ public final class RequestScanner {
   private final List<Name> names = new ArrayList<>();
   private final List<String> fallbacks = new ArrayList<>();
   private Optional<Span> fallbacksAt = Optional.empty();
+  private Optional<Store> store = Optional.empty();
 
   private RequestScanner(Set<String> members, ContentReader content, Json.MemberReader own) {
     this.members = members;
@@ -99,7 +102,7 @@ public final class RequestScanner {
           scan(
               body,
               members,
-              new ContentReader(),
+              new ContentReader(body),
               (name, json) -> {
                 throw new IllegalArgumentException("no member '" + name + "' is read");
               }));
@@ -153,6 +156,8 @@ public final class RequestScanner {
             (name, nameAt, json) -> {
               if (members.contains(name)) {
                 member(name, nameAt, json);
+              } else {
+                content.unread("", name, json);
               }
             });
     if (model == null) {
@@ -171,7 +176,8 @@ public final class RequestScanner {
         content.content(),
         List.copyOf(names),
         List.copyOf(fallbacks),
-        fallbacksAt.map(at -> Span.ofMember(body, at.start(), at.end())));
+        fallbacksAt.map(at -> Span.ofMember(body, at.start(), at.end())),
+        store);
   }
 
   /** Reads one member of a body, at whose value the parser stands. */
@@ -247,6 +253,7 @@ public final class RequestScanner {
       case "container" -> content.container(json);
       case "user", "safety_identifier", "prompt_cache_key" -> name(name, json);
       case "metadata" -> metadata(json);
+      case "store" -> store = Optional.of(store(json));
       default -> own.read(name, json);
     }
   }
@@ -314,6 +321,12 @@ public final class RequestScanner {
         json.skipChildren();
       }
     }
+  }
+
+  private static Store store(JsonParser json) {
+    boolean said = json.currentToken() != JsonToken.VALUE_NULL;
+    boolean asked = bool("store", json);
+    return new Store(Json.skipValue(json), said, asked);
   }
 
   private static StreamOptions options(String name, JsonParser json) {

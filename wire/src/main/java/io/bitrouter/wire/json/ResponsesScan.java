@@ -10,20 +10,19 @@ import java.util.OptionalLong;
  *
  * @param request what they all have
  * @param maxOutput the member that says how many output tokens are allowed
- * @param stored whether the provider would keep the answer, as it does unless told otherwise
- * @param storeAsked whether the client says so itself
- * @param storeAt the value that says so, also when it is null
  * @param includes whether the client says what the answer is to include
  * @param includeAt the value that says so, also when it is null
  */
 public record ResponsesScan(
     RequestScan request,
     Optional<OutputLimit> maxOutput,
-    boolean stored,
-    boolean storeAsked,
-    Optional<Span> storeAt,
     boolean includes,
     Optional<Span> includeAt) {
+
+  /** Whether the provider would keep the answer, as it does unless told otherwise. */
+  public boolean stored() {
+    return request.store().map(store -> store.asked() || !store.said()).orElse(true);
+  }
 
   /**
    * What the body asks for.

@@ -64,20 +64,19 @@ public final class ResponsesScanner {
 
   private static final String INPUT = "input";
 
-  private final ContentReader content = new ContentReader();
+  private final ContentReader content;
   private Optional<OutputLimit> maxOutput = Optional.empty();
-  private boolean stored = true;
-  private boolean storeAsked;
-  private Optional<Span> storeAt = Optional.empty();
   private boolean includes;
   private Optional<Span> includeAt = Optional.empty();
 
-  private ResponsesScanner() {}
+  private ResponsesScanner(byte[] body) {
+    this.content = new ContentReader(body);
+  }
 
   /** Reads {@code body}; the refusal names the member, or the place, and what is wrong there. */
   public static Outcome<ResponsesScan> scan(byte[] body) {
     try {
-      return Outcome.done(new ResponsesScanner().read(body));
+      return Outcome.done(new ResponsesScanner(body).read(body));
     } catch (Fault fault) {
       return Outcome.refused(fault.refusal());
     }
@@ -85,15 +84,7 @@ public final class ResponsesScanner {
 
   private ResponsesScan read(byte[] body) {
     RequestScan request = RequestScanner.scan(body, MEMBERS, content, this::member);
-    if (request.tools().isPresent()) {
-      Span at = request.tools().get();
-      try (JsonParser json = Json.parser(body, at.start(), at.length())) {
-        json.nextToken();
-        kept(json);
-      }
-      // The lists of handles in the scan are views of those that are collected.
-    }
-    return new ResponsesScan(request, maxOutput, stored, storeAsked, storeAt, includes, includeAt);
+    return new ResponsesScan(request, maxOutput, includes, includeAt);
   }
 
   private void member(String name, JsonParser json) {
@@ -101,11 +92,6 @@ public final class ResponsesScanner {
       case INPUT -> ContentReader.each(json, this::item);
       case "instructions" -> content.content(name, json);
       case "max_output_tokens" -> maxOutput = Optional.of(RequestScanner.outputLimit(name, json));
-      case "store" -> {
-        storeAsked = RequestScanner.bool(name, json);
-        stored = storeAsked || json.currentToken() == JsonToken.VALUE_NULL;
-        storeAt = Optional.of(Json.skipValue(json));
-      }
       case "include" -> {
         includes = json.currentToken() != JsonToken.VALUE_NULL;
         includeAt = Optional.of(Json.skipValue(json));
@@ -153,30 +139,6 @@ public final class ResponsesScanner {
         });
   }
 
-  /** Finds, wherever they stand in a tool, the objects of a provider that it works with. */
-  private void kept(JsonParser json) {
-    Json.elements(json, this::kept);
-    Json.members(
-        json,
-        (name, value) -> {
-          switch (name) {
-            // Schemas and grammars can have members of any name.
-            case "parameters", "input_schema", "format" -> {}
-            case "file_id", "container_id", "skill_id" -> content.handle("tools." + name, value);
-            case "file_ids", "vector_store_ids" ->
-                ContentReader.each(value, id -> content.handle("tools." + name, id));
-            case "container" -> {
-              if (value.currentToken() == JsonToken.VALUE_STRING) {
-                content.handle("tools.container", value);
-              } else {
-                kept(value);
-              }
-            }
-            default -> kept(value);
-          }
-        });
-  }
-
   private void pointer(String member, JsonParser json) {
     String id = ContentReader.id(member, json);
     if (!id.isEmpty()) {
@@ -218,7 +180,7 @@ public final class ResponsesScanner {
         case "container_id" -> content.handle("input.container_id", json);
         case "tools" -> content.tools("input.tools", json);
         case "cache_control" -> content.cacheControl(json);
-        default -> {}
+        default -> content.unread(INPUT, name, json);
       }
     }
 

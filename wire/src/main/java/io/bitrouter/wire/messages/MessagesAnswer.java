@@ -9,6 +9,7 @@ import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.sse.SseEvent;
 import io.bitrouter.wire.translate.ReplyContext;
+import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
@@ -157,14 +158,23 @@ final class MessagesAnswer {
 
   /** An event of a stream. */
   static byte[] event(String type, Consumer<JsonGenerator> members) {
-    return SseEvent.write(
-        type,
-        Json.bytes(json -> {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    event(type, members, out);
+    return out.toByteArray();
+  }
+
+  /** Writes an event of a stream. */
+  static void event(String type, Consumer<JsonGenerator> members, ByteArrayOutputStream out) {
+    SseEvent.begin(type, out);
+    Json.write(
+        out,
+        json -> {
           json.writeStartObject();
           json.writeStringProperty("type", type);
           members.accept(json);
           json.writeEndObject();
-        }));
+        });
+    SseEvent.end(out);
   }
 
   /** The event that begins a stream. */

@@ -64,7 +64,7 @@ final class MessagesReading {
   /** Reads a member of an event, of a whole answer, or of the message within an event. */
   private void member(String name, JsonParser json) {
     switch (name) {
-      case "type" -> type = isText(json) ? json.getString() : type;
+      case "type" -> type = Json.string(json, type);
       case "index" -> index = Math.max(0, Json.tokens(json));
       case "message" -> {
         String outer = type;

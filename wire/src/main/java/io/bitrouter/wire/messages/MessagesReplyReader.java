@@ -39,6 +39,7 @@ final class MessagesReplyReader implements ReplyReader {
   }
 
   private final String callIdPrefix;
+  private final MessagesDelta delta = new MessagesDelta();
   private final MessagesUsage usage = new MessagesUsage();
   private final Map<Integer, Block> blocks = new HashMap<>();
   private int calls;
@@ -54,6 +55,11 @@ final class MessagesReplyReader implements ReplyReader {
 
   @Override
   public void read(SseEvent event, Consumer<ReplyEvent> out) {
+    if (event.isNamed(MessagesDelta.NAME)
+        && delta.read(event.data(), event.dataFrom(), event.dataLength())) {
+      delta(delta.index(), delta.type(), delta.value(), out);
+      return;
+    }
     JsonNode json;
     try {
       json = Json.tree(event.data(), event.dataFrom(), event.dataLength());
@@ -133,23 +139,30 @@ final class MessagesReplyReader implements ReplyReader {
   }
 
   private void delta(int index, JsonNode delta, Consumer<ReplyEvent> out) {
+    String type = delta.path("type").stringValue("");
+    if (type.equals("citations_delta")) {
+      citation(delta.path("citation"), out);
+    } else {
+      delta(index, type, delta.path(MessagesDelta.memberOf(type)).stringValue(""), out);
+    }
+  }
+
+  private void delta(int index, String type, String more, Consumer<ReplyEvent> out) {
     Block block = blocks.get(index);
-    switch (delta.path("type").stringValue("")) {
-      case "text_delta" -> text(delta.path("text").stringValue(""), out);
-      case "thinking_delta" -> thought(delta.path("thinking").stringValue(""), out);
+    switch (type) {
+      case "text_delta" -> text(more, out);
+      case "thinking_delta" -> thought(more, out);
       case "signature_delta" -> {
         if (block != null) {
-          block.signature.append(delta.path("signature").stringValue(""));
+          block.signature.append(more);
         }
       }
       case "input_json_delta" -> {
-        String more = delta.path("partial_json").stringValue("");
         if (block != null && block.call >= 0 && !more.isEmpty()) {
           block.streamed = true;
           out.accept(new ReplyEvent.CallArguments(0, block.call, more));
         }
       }
-      case "citations_delta" -> citation(delta.path("citation"), out);
       default -> {}
     }
   }

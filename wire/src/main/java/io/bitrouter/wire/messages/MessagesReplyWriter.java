@@ -153,16 +153,16 @@ final class MessagesReplyWriter implements ReplyWriter {
   }
 
   private void delta(String type, Consumer<JsonGenerator> members, ByteArrayOutputStream out) {
-    out.writeBytes(
-        MessagesAnswer.event(
-            "content_block_delta",
-            json -> {
-              json.writeNumberProperty("index", index);
-              json.writeObjectPropertyStart("delta");
-              json.writeStringProperty("type", type);
-              members.accept(json);
-              json.writeEndObject();
-            }));
+    MessagesAnswer.event(
+        "content_block_delta",
+        json -> {
+          json.writeNumberProperty("index", index);
+          json.writeObjectPropertyStart("delta");
+          json.writeStringProperty("type", type);
+          members.accept(json);
+          json.writeEndObject();
+        },
+        out);
   }
 
   /** Closes the open block and lets the calls that wait have theirs. */

@@ -81,6 +81,7 @@ final class MessagesRequestReader {
         format(),
         1,
         body.member("metadata").text("user_id"),
+        Optional.empty(),
         List.copyOf(unknown));
   }
 

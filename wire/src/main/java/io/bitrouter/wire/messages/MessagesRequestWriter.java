@@ -114,6 +114,7 @@ final class MessagesRequestWriter {
             json.writeName("metadata");
             MessagesInput.wrapped(json, "user_id", user);
           });
+      request.cacheKey().ifPresent(key -> notes.ignored("prompt_cache_key"));
       json.writeEndObject();
     });
   }

@@ -33,15 +33,17 @@ final class ResponsesEvents {
       return;
     }
     int number = next++;
-    byte[] data =
-        Json.bytes(json -> {
+    SseEvent.begin(type, written);
+    Json.write(
+        written,
+        json -> {
           json.writeStartObject();
           json.writeStringProperty("type", type);
           json.writeNumberProperty("sequence_number", number);
           members.accept(json);
           json.writeEndObject();
         });
-    written.writeBytes(SseEvent.write(type, data));
+    SseEvent.end(written);
   }
 
   /** Moves what has been added since the last time. */

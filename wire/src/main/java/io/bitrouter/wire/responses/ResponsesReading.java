@@ -155,15 +155,15 @@ final class ResponsesReading {
 
   private void member(String name, JsonParser json) {
     switch (name) {
-      case "type" -> type = string(json);
+      case "type" -> type = Json.string(json, "");
       case "sequence_number" -> sequence = Json.tokens(json);
       case "output_index" -> index = index(json);
       case "content_index", "summary_index" -> part = index(json);
       case "delta" -> {
         deltaBytes = Json.stringBytes(json);
-        delta = string(json);
+        delta = Json.string(json, "");
       }
-      case "text", "refusal", "arguments", "input" -> text = string(json);
+      case "text", "refusal", "arguments", "input" -> text = Json.string(json, "");
       case "part" -> Json.members(json, this::partMember);
       case "item" -> {
         int start = Json.tokenStart(json);
@@ -181,13 +181,13 @@ final class ResponsesReading {
 
   private void partMember(String name, JsonParser json) {
     if (name.equals("type")) {
-      partType = string(json);
+      partType = Json.string(json, "");
     }
   }
 
   private void responseMember(String name, JsonParser json) {
     switch (name) {
-      case "status" -> status = string(json);
+      case "status" -> status = Json.string(json, "");
       case "error" -> {
         boolean present = json.currentToken() != JsonToken.VALUE_NULL;
         Span at = Json.skipValue(json);
@@ -208,10 +208,6 @@ final class ResponsesReading {
     if (name.equals("reason") && json.currentToken() == JsonToken.VALUE_STRING) {
       incompleteReason = json.getString();
     }
-  }
-
-  private static String string(JsonParser json) {
-    return json.currentToken() == JsonToken.VALUE_STRING ? json.getString() : "";
   }
 
   private static int index(JsonParser json) {

@@ -8,6 +8,7 @@ import io.bitrouter.core.gateway.OnBehalf;
 import io.bitrouter.core.gateway.Passage;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.wire.json.RequestScan.OutputLimit;
+import io.bitrouter.wire.json.RequestScan.Store;
 import io.bitrouter.wire.json.ResponsesScan;
 import io.bitrouter.wire.json.Splices;
 import io.bitrouter.wire.translate.Translator;
@@ -30,7 +31,7 @@ record ResponsesRequest(byte[] body, ResponsesScan scan, AskedRequest asked, Tra
   @Override
   public Outcome<Passage> toward(Target target, OptionalLong outputCap, OnBehalf onBehalf) {
     if (target.protocol() == Protocol.RESPONSES) {
-      List<String> warnings = scan.storeAsked() ? List.of("clamped:store") : List.of();
+      List<String> warnings = scan.request().storeAsked() ? List.of("clamped:store") : List.of();
       return Outcome.done(
           new ResponsesPassage(asked, spliced(target, outputCap, onBehalf), warnings));
     }
@@ -47,7 +48,9 @@ record ResponsesRequest(byte[] body, ResponsesScan scan, AskedRequest asked, Tra
     int membersAt = scan.request().membersAt();
     Splices splices = scan.request().splices(target.model().upstreamModel(), onBehalf.pseudonym());
     if (scan.stored()) {
-      splices.member(membersAt, scan.storeAt(), "store", "false");
+      if (!scan.request().storeAsked()) {
+        splices.member(membersAt, scan.request().store().map(Store::at), "store", "false");
+      }
       if (target.model().hiddenReasoning() && !scan.includes()) {
         splices.member(membersAt, scan.includeAt(), "include", "[\"" + SEALED_THOUGHTS + "\"]");
       }

@@ -52,7 +52,8 @@ final class ResponsesRequestReader {
           "reasoning",
           "text",
           "user",
-          "safety_identifier");
+          "safety_identifier",
+          "prompt_cache_key");
 
   /** Values that ask for what happens anyway. */
   private static final Map<String, Set<String>> WITHOUT_EFFECT =
@@ -119,6 +120,7 @@ final class ResponsesRequestReader {
         format,
         asked.choices(),
         body.text("safety_identifier").or(() -> body.text("user")),
+        body.text("prompt_cache_key"),
         List.copyOf(unknown));
   }
 

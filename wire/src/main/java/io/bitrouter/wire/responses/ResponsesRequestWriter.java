@@ -57,6 +57,7 @@ final class ResponsesRequestWriter {
       thinking(json);
       format(json);
       request.user().ifPresent(user -> json.writeStringProperty("user", user));
+      request.cacheKey().ifPresent(key -> json.writeStringProperty("prompt_cache_key", key));
       json.writeEndObject();
     });
   }

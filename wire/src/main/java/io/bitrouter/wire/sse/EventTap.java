@@ -39,7 +39,6 @@ public abstract class EventTap implements StreamTap {
 
   private final SseSplitter splitter = new SseSplitter(new Passing());
   private @Nullable ByteSink out;
-  private byte[] scratch = NOTHING;
   private byte[] run = NOTHING;
   private int runFrom;
   private int runTo;
@@ -81,18 +80,8 @@ public abstract class EventTap implements StreamTap {
 
   @Override
   public final void accept(ByteBuffer chunk, ByteSink sink) {
-    int length = chunk.remaining();
     out = sink;
-    if (chunk.hasArray()) {
-      splitter.accept(chunk.array(), chunk.arrayOffset() + chunk.position(), length);
-      chunk.position(chunk.limit());
-    } else {
-      if (scratch.length < length) {
-        scratch = new byte[length];
-      }
-      chunk.get(scratch, 0, length);
-      splitter.accept(scratch, 0, length);
-    }
+    splitter.accept(chunk);
     flush();
     out = null;
   }

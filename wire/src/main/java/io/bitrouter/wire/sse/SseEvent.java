@@ -1,5 +1,6 @@
 package io.bitrouter.wire.sse;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -11,6 +12,9 @@ public final class SseEvent {
 
   private static final byte[] DATA = {'d', 'a', 't', 'a'};
   private static final byte[] EVENT = {'e', 'v', 'e', 'n', 't'};
+
+  private static final byte[] NAME_LINE = {'e', 'v', 'e', 'n', 't', ':', ' '};
+  private static final byte[] DATA_LINE = {'d', 'a', 't', 'a', ':', ' '};
 
   private byte[] bytes = {};
   private int from;
@@ -82,13 +86,27 @@ public final class SseEvent {
 
   /** An event with one line of data; without a name when {@code name} is empty. */
   public static byte[] write(String name, byte[] data) {
-    String prefix = name.isEmpty() ? "data: " : "event: " + name + "\ndata: ";
-    byte[] start = prefix.getBytes(StandardCharsets.US_ASCII);
-    byte[] event = Arrays.copyOf(start, start.length + data.length + 2);
-    System.arraycopy(data, 0, event, start.length, data.length);
-    event[event.length - 2] = '\n';
-    event[event.length - 1] = '\n';
-    return event;
+    ByteArrayOutputStream out = new ByteArrayOutputStream(name.length() + data.length + 16);
+    begin(name, out);
+    out.writeBytes(data);
+    end(out);
+    return out.toByteArray();
+  }
+
+  /** Begins an event up to its one line of data, which is to be written next. */
+  public static void begin(String name, ByteArrayOutputStream out) {
+    if (!name.isEmpty()) {
+      out.writeBytes(NAME_LINE);
+      out.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
+      out.write('\n');
+    }
+    out.writeBytes(DATA_LINE);
+  }
+
+  /** Ends the event after its data. */
+  public static void end(ByteArrayOutputStream out) {
+    out.write('\n');
+    out.write('\n');
   }
 
   void clear() {

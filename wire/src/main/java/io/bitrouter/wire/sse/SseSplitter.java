@@ -1,5 +1,7 @@
 package io.bitrouter.wire.sse;
 
+import java.nio.ByteBuffer;
+
 /**
  * Splits a stream of server-sent events into events by the WHATWG rules, wherever the bytes were
  * split on the way: lines end with LF, CRLF or CR, one byte order mark may come first, a blank line
@@ -42,6 +44,7 @@ public final class SseSplitter {
   private final int maxEventBytes;
   private final Receiver receiver;
   private final SseEvent event = new SseEvent();
+  private byte[] scratch = {};
   private byte[] pending = {};
   private int pendingFrom;
   private int pendingTo;
@@ -61,6 +64,21 @@ public final class SseSplitter {
   SseSplitter(Receiver receiver, int maxEventBytes) {
     this.receiver = receiver;
     this.maxEventBytes = maxEventBytes;
+  }
+
+  /** Takes the bytes that {@code chunk} has left, see the other method. */
+  public void accept(ByteBuffer chunk) {
+    int length = chunk.remaining();
+    if (chunk.hasArray()) {
+      accept(chunk.array(), chunk.arrayOffset() + chunk.position(), length);
+      chunk.position(chunk.limit());
+      return;
+    }
+    if (scratch.length < length) {
+      scratch = new byte[length];
+    }
+    chunk.get(scratch, 0, length);
+    accept(scratch, 0, length);
   }
 
   /**

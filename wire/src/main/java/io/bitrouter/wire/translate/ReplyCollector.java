@@ -13,23 +13,42 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Puts a whole answer together from its events. Not thread-safe. */
+/**
+ * Puts a whole answer together from its events, or of one that is streamed what the gateway keeps:
+ * which calls there were, what was thought before them, and their seals. Not thread-safe.
+ */
 final class ReplyCollector {
 
   private final Map<Integer, Choice> choices = new TreeMap<>();
+  private final boolean all;
+
+  private ReplyCollector(boolean all) {
+    this.all = all;
+  }
+
+  /** One that keeps all. */
+  static ReplyCollector ofAll() {
+    return new ReplyCollector(true);
+  }
+
+  /** One whose texts, refusals and arguments of calls are empty: a stream can be long. */
+  static ReplyCollector ofSeals() {
+    return new ReplyCollector(false);
+  }
 
   /** Adds what {@code event} says of an answer's content; everything else says nothing to it. */
   void add(ReplyEvent event) {
     switch (event) {
-      case ReplyEvent.Text(int choice, String delta) -> choice(choice).text(Kind.TEXT, delta);
-      case ReplyEvent.Refused(int choice, String delta) -> choice(choice).text(Kind.REFUSAL, delta);
+      case ReplyEvent.Text(int choice, String delta) -> choice(choice).text(Kind.TEXT, kept(delta));
+      case ReplyEvent.Refused(int choice, String delta) ->
+          choice(choice).text(Kind.REFUSAL, kept(delta));
       case ReplyEvent.Reasoned(int choice, String delta) ->
           choice(choice).text(Kind.REASONING, delta);
       case ReplyEvent.Signed(int choice, Signature signature, boolean redacted) ->
           choice(choice).signed(signature, redacted);
       case ReplyEvent.CallBegan began -> choice(began.choice()).began(began);
       case ReplyEvent.CallArguments(int choice, int call, String delta) ->
-          choice(choice).arguments(call, delta);
+          choice(choice).arguments(call, kept(delta));
       case ReplyEvent.Cited(int choice, Citation citation) -> choice(choice).cited(citation);
       case ReplyEvent.Started unused -> {}
       case ReplyEvent.Finished unused -> {}
@@ -37,6 +56,10 @@ final class ReplyCollector {
       case ReplyEvent.Failed unused -> {}
       case ReplyEvent.Ended unused -> {}
     }
+  }
+
+  private String kept(String delta) {
+    return all ? delta : "";
   }
 
   /** Whether the model called a tool in the choice. */

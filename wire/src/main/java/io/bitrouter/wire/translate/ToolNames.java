@@ -90,6 +90,7 @@ final class ToolNames {
         request.format(),
         request.choices(),
         request.user(),
+        request.cacheKey(),
         request.unknown());
   }
 

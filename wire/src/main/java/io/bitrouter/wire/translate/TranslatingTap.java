@@ -6,11 +6,11 @@ import io.bitrouter.core.exchange.ReplyEvent;
 import io.bitrouter.core.gateway.ByteSink;
 import io.bitrouter.core.gateway.SignatureVault;
 import io.bitrouter.core.gateway.StreamTap;
+import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.sse.SseEvent;
 import io.bitrouter.wire.sse.SseSplitter;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +24,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class TranslatingTap implements StreamTap {
 
+  /** Room that stays between two reads of the upstream. */
+  private static final int KEPT_BYTES = 64 << 10;
+
   private final ReplyReader reader;
   private final ReplyWriter writer;
   private final ClientCodec client;
   private final SignatureVault vault;
   private final int choices;
   private final SseSplitter splitter = new SseSplitter(new Receiving());
-  private final ReplyCollector collector = new ReplyCollector();
+  private final ReplyCollector collector;
   private final Map<Integer, ReplyEvent.Finished> finished = new TreeMap<>();
-  private final ByteArrayOutputStream written = new ByteArrayOutputStream(1_024);
+  private final Written written = new Written();
   private @Nullable MeasuredUsage usage;
   private @Nullable String error;
   private boolean ended;
@@ -40,40 +43,53 @@ final class TranslatingTap implements StreamTap {
   private long eventBytes;
   private long largestChunkBytes;
 
-  /** Writes with {@code writer} what {@code reader} reads. */
+  /**
+   * Writes with {@code writer} what {@code reader} reads, and keeps of it what {@code collector}
+   * does.
+   */
   TranslatingTap(
       ReplyReader reader,
       ReplyWriter writer,
       ClientCodec client,
       SignatureVault vault,
+      ReplyCollector collector,
       int choices) {
     this.reader = reader;
     this.writer = writer;
     this.client = client;
     this.vault = vault;
+    this.collector = collector;
     this.choices = choices;
   }
 
   @Override
   public void accept(ByteBuffer chunk, ByteSink out) {
-    byte[] bytes = new byte[chunk.remaining()];
-    chunk.get(bytes);
-    splitter.accept(bytes, 0, bytes.length);
-    flush(out);
+    splitter.accept(chunk);
+    written.moveTo(out);
   }
 
   @Override
   public void upstreamEnded(ByteSink out) {
     splitter.end();
     reader.end(this::take);
-    flush(out);
+    written.moveTo(out);
   }
 
-  private void flush(ByteSink out) {
-    if (written.size() > 0) {
-      byte[] bytes = written.toByteArray();
-      written.reset();
-      out.write(bytes, 0, bytes.length);
+  /** What waits to be passed on. */
+  private static final class Written extends ByteArrayOutputStream {
+    Written() {
+      super(1_024);
+    }
+
+    /** Hands it over as it lies here. */
+    void moveTo(ByteSink out) {
+      if (count > 0) {
+        out.write(buf, 0, count);
+        count = 0;
+      }
+      if (buf.length > KEPT_BYTES) {
+        buf = new byte[KEPT_BYTES];
+      }
     }
   }
 
@@ -107,7 +123,7 @@ final class TranslatingTap implements StreamTap {
   }
 
   private void content(ReplyEvent event, String delta) {
-    eventBytes += delta.getBytes(StandardCharsets.UTF_8).length;
+    eventBytes += Json.stringBytes(delta);
     said(event);
   }
 

@@ -67,21 +67,22 @@ record Translation(
 
   @Override
   public StreamTap tap(ToLongFunction<MeasuredUsage> costNanos) {
-    return tap(ends.client().stream(context(costNanos)));
+    return tap(ends.client().stream(context(costNanos)), ReplyCollector.ofSeals());
   }
 
-  private TranslatingTap tap(ReplyWriter writer) {
+  private TranslatingTap tap(ReplyWriter writer, ReplyCollector collector) {
     return new TranslatingTap(
         ends.names().restoring(ends.upstream().reader("call_" + name() + "_")),
         writer,
         ends.client(),
         onBehalf.memory(),
+        collector,
         request.choices());
   }
 
   @Override
   public WholeAnswer whole(byte[] upstreamBody) {
-    TranslatingTap tap = tap(SILENT);
+    TranslatingTap tap = tap(SILENT, ReplyCollector.ofAll());
     tap.accept(ByteBuffer.wrap(upstreamBody), (bytes, from, length) -> {});
     tap.upstreamEnded((bytes, from, length) -> {});
     StreamTap.StreamReport report = tap.report();

@@ -61,6 +61,7 @@ public final class Translator {
               read.format(),
               read.choices(),
               read.user().map(onBehalf.pseudonym()),
+              read.cacheKey().map(onBehalf.pseudonym()),
               read.unknown());
       ToolNames names = ToolNames.of(request, upstream.toolNames());
       byte[] sent = upstream.write(names.sent(request), target.model(), notes);

@@ -297,6 +297,7 @@ final class ChatCases {
           new AnswerFormat.Text(),
           1,
           Optional.empty(),
+          Optional.empty(),
           List.of());
     }
 
@@ -325,6 +326,7 @@ final class ChatCases {
           format,
           1,
           Optional.of("<ann>"),
+          Optional.empty(),
           List.of());
     }
 
@@ -348,6 +350,7 @@ final class ChatCases {
           plain.format(),
           choices,
           Optional.empty(),
+          Optional.empty(),
           List.of());
     }
   }
@@ -364,6 +367,7 @@ final class ChatCases {
             Optional.empty(),
             new AnswerFormat.Text(),
             1,
+            Optional.empty(),
             Optional.empty(),
             List.of()));
   }

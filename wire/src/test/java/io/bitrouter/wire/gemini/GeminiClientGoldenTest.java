@@ -292,6 +292,7 @@ class GeminiClientGoldenTest {
             new AnswerFormat.Text(),
             1,
             Optional.empty(),
+            Optional.empty(),
             List.of());
     return new ReplyContext("01J0000000000000000000000A", 1, request, unused -> 0);
   }

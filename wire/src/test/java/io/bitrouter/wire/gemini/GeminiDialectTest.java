@@ -14,6 +14,7 @@ import io.bitrouter.core.gateway.StreamTap;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.wire.Dialects;
+import io.bitrouter.wire.json.GeminiScanner;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.sse.SplitCheck;
 import java.io.ByteArrayOutputStream;
@@ -111,7 +112,9 @@ class GeminiDialectTest {
         {"fileData":{"fileUri":"https://generativelanguage.googleapis.com/v1beta/files/c"}},
         {"functionResponse":{"name":"f","parts":[{"fileData":{"fileUri":"files/d"}}]}}]}],
         "cached_content":"cachedContents/e",
-        "tools":[{"fileSearch":{"fileSearchStoreNames":["fileSearchStores/f"]}}]}\
+        "tools":[{"fileSearch":{"fileSearchStoreNames":["fileSearchStores/f"]}},
+        {"retrieval":{"vertex_rag_store":{"rag_resources":[{"rag_corpus":"corpora/g"}]}}}],
+        "labels":{"engine":"mine"}}\
         """;
     AskedRequest asked = decoded(STREAM, body).asked();
     assertThat(asked.handles())
@@ -121,7 +124,8 @@ class GeminiDialectTest {
             "https://generativelanguage.googleapis.com/v1beta/files/c",
             "files/d",
             "cachedContents/e",
-            "fileSearchStores/f");
+            "fileSearchStores/f",
+            "corpora/g");
     assertThat(asked.elsewhere()).isEqualTo(Elsewhere.TOOLS);
     assertThat(decoded(STREAM, BODY).asked().elsewhere()).isEqualTo(Elsewhere.NOTHING);
     assertThat(decoded(STREAM, "{\"contents\":[],\"cachedContent\":\"c\"}").asked().elsewhere())
@@ -131,6 +135,30 @@ class GeminiDialectTest {
                 .asked()
                 .elsewhere())
         .isEqualTo(Elsewhere.NOTHING);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://example.org/a b?x=googleapis.com, false",
+    "http://EXAMPLE.org:8080, false",
+    "https://storage.googleapis.com/b/o, false",
+    "https://generativelanguage.googleapis.com./v1beta/files/c, true",
+    "HTTPS://GENERATIVELANGUAGE.mtls.googleapis.com/v1beta/files/c, true",
+    "https://generativelanguage%2egoogleapis.com/v1beta/files/c, true",
+    "https:generativelanguage.googleapis.com/v1beta/files/c, true",
+    "files/c, true",
+  })
+  void whatIsNotPlainlyOfTheWebIsTheProviders(String uri, boolean kept) {
+    assertThat(GeminiScanner.kept(uri)).isEqualTo(kept);
+  }
+
+  @Test
+  void theProviderIsNotToldToKeepTheAnswer() {
+    DecodedRequest request = decoded(STREAM, "{\"store\":true,\"contents\":[]}");
+    Passage passage = Dialects.passage(Dialects.GEMINI, request, "up/1", OptionalLong.empty());
+    assertThat(new String(passage.body(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"store\":false,\"contents\":[]}");
+    assertThat(passage.warnings()).containsExactly("clamped:store");
   }
 
   @Test

@@ -238,6 +238,28 @@ class RequestScannerTest {
             + "|messages.content.file_id=f3",
         "'messages':[{'role':'assistant','audio':{'id':'a1'}}]|messages.audio.id=a1",
         "'messages':[{'content':[{'type':'tool_use','input':{'file_id':'mine'}}]}]|``",
+        "'messages':[{'content':[{'type':'image_url','image_url':{'url':'gs://b/o'}},"
+            + "{'image_url':{'url':'https://example.org/a b'}},{'image_url':'\\u0064ata:,a'},"
+            + "{'image_url':'iVBORw0KGgo='},{'image_url':'\\u006ds:f4'}]}]"
+            + "|messages.content.image_url.url=gs://b/o messages.content.image_url=ms:f4",
+        "'messages':[{'content':[{'source':{'type':'url',"
+            + "'url':'https://generativelanguage.googleapis.com/v1beta/files/f5'}}]}]"
+            + "|messages.content.source.url="
+            + "https://generativelanguage.googleapis.com/v1beta/files/f5",
+        "'messages':[{'content':[{'type':'compaction','tool_changes':[{'tool':{'definition':"
+            + "{'file_ids':['f6']}}}]}]}]|messages.content.file_ids=f6",
+        "'messages':[{'content':[{'type':'text','text':'a','citations':[{'file_id':'f7'}]}]}]|``",
+        "'audio':{'voice':{'id':'v1'},'format':'wav'}|audio.voice.id=v1",
+        "'audio':{'voice':'alloy','format':'wav'}|``",
+        "'diagnostics':{'previous_message_id':'m1'},'thread':{'previous_message_id':'m2'}"
+            + "|diagnostics.previous_message_id=m1 thread.previous_message_id=m2",
+        "'previous_message_id':null,'fallback_credit_token':{'token':'t1','mode':'x'}"
+            + "|fallback_credit_token.token=t1",
+        "'extra_body':{'google':{'cached_content':'cachedContents/1'}}"
+            + "|extra_body.cached_content=cachedContents/1",
+        "'metadata':{'file_id':'mine'},'response_format':{'file_id':'mine'}|``",
+        "'tools':[{'type':'file_search','vector_store_ids':['s3']}]|tools.vector_store_ids=s3",
+        "'tools':[{'function':{'name':'f','parameters':{'default':{'file_id':'a'}}}}]|``",
         "'container':'c1'|container=c1",
         "'container':null|``",
         "'container':{'id':'c2','skills':[{'skill_id':'pdf','type':'anthropic'},"
@@ -263,6 +285,8 @@ class RequestScannerTest {
             + "|{'user':null,'model':'up','metadata':{'x':'y','user_id':'-b-','user':'z'}}",
         "{'safety_identifier' : 'é' ,'model':'m','prompt_cache_key':''}"
             + "|{'safety_identifier' : '-é-' ,'model':'up','prompt_cache_key':'--'}",
+        "{'model':'m','store':true}|{'model':'up','store':false}",
+        "{'model':'m','store':null}|{'model':'up','store':null}",
         "{'models':['n'],'model':'m'}|{'model':'up'}",
         "{ 'models' : ['n'] , 'model':'m'}|{  'model':'up'}",
         "{'model':'m','models':null}|{'model':'up'}",

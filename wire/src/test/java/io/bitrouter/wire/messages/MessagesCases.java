@@ -340,6 +340,7 @@ final class MessagesCases {
         plain.format(),
         1,
         Optional.of("user-1"),
+        Optional.empty(),
         List.of());
   }
 
@@ -408,6 +409,7 @@ final class MessagesCases {
         format,
         choices,
         Optional.empty(),
+        Optional.empty(),
         List.of());
   }
 
@@ -424,6 +426,7 @@ final class MessagesCases {
         plain.format(),
         plain.choices(),
         plain.user(),
+        plain.cacheKey(),
         plain.unknown());
   }
 

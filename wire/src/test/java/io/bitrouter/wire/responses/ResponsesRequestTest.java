@@ -65,6 +65,15 @@ class ResponsesRequestTest {
             + "'container':{'type':'auto','file_ids':['file-1']}}]",
         "TOOLS | tools.file_id=file-1 | 'tools':[{'type':'image_generation',"
             + "'input_image_mask':{'file_id':'file-1'}}]",
+        "TOOLS | tools.vector_store_ids=vs_1 | 'input':[{'type':'tool_search_output','tools':"
+            + "[{'type':'file_search','vector_store_ids':['vs_1']}]}]",
+        "CONTENT | input.container_id=cntr_1 | 'input':[{'type':'shell_call','id':'sh_1',"
+            + "'environment':{'type':'container_reference','container_id':'cntr_1'}}]",
+        "NOTHING | `` | 'input':[{'type':'file_search_call','id':'fs_1',"
+            + "'results':[{'file_id':'file-1'}]}]",
+        "TOOLS | tools.tunnel_id=tun_1 | 'tools':[{'type':'mcp','tunnel_id':'tun_1'}]",
+        "CONTENT | prompt_cache_options.comparison_response_id=resp_1 | "
+            + "'prompt_cache_options':{'comparison_response_id':'resp_1'}",
         "NOTHING | `` | 'tools':[{'type':'function','name':'f','parameters':"
             + "{'properties':{'file_id':'a','container':'b'}}}]",
       })

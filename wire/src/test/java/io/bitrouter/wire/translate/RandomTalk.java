@@ -104,6 +104,7 @@ final class RandomTalk {
         format(),
         random.nextInt(4) > 0 ? 1 : 2 + random.nextInt(2),
         maybe(() -> pick(TEXTS)),
+        maybe(() -> pick(TEXTS)),
         List.of(pick(NAMES)));
   }
 

@@ -134,6 +134,7 @@ public final class ScriptedUpstream implements UpstreamCodec {
     request.thinking().ifPresent(it -> words.append(it).append('\n'));
     words.append(request.format()).append('\n');
     request.user().ifPresent(it -> words.append("user=").append(it).append('\n'));
+    request.cacheKey().ifPresent(it -> words.append("cacheKey=").append(it).append('\n'));
     words.append("unknown=").append(request.unknown()).append('\n');
     return words.toString().replace("Optional.empty", "-").getBytes(StandardCharsets.UTF_8);
   }

@@ -1,0 +1,112 @@
+package io.bitrouter.core.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitrouter.core.TestClock;
+import io.bitrouter.core.namespace.NamespaceId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What providers want back is kept for one namespace and one call, for a while, within bounds. */
+class SignatureVaultsTest {
+
+  private static final NamespaceId A = new NamespaceId("ns_0000000000000000000000000a");
+  private static final NamespaceId B = new NamespaceId("ns_0000000000000000000000000b");
+  private static final int MIB = 1 << 20;
+
+  private final TestClock clock = TestClock.at("2026-03-28T22:00:00Z");
+  private final SignatureVaults vaults = new SignatureVaults(clock, new Random(1));
+
+  @Test
+  void whatWasKeptIsFoundAsOftenAsItIsWanted() {
+    vaults.of(A).keep("call_1", bytes("first"));
+    vaults.of(A).keep("call_2", bytes(""));
+    for (int i = 0; i < 3; i++) {
+      assertThat(found(A, "call_1")).hasValue("first");
+      assertThat(found(A, "call_2")).hasValue("");
+    }
+    vaults.of(A).keep("call_1", bytes("second"));
+    assertThat(found(A, "call_1")).hasValue("second");
+  }
+
+  @Test
+  void itIsFoundByNoOtherNamespaceAndUnderNoOtherCall() {
+    vaults.of(A).keep("call_1", bytes("of a"));
+    assertThat(found(B, "call_1")).isEmpty();
+    assertThat(found(A, "call_2")).isEmpty();
+    vaults.of(B).keep("call_1", bytes("of b"));
+    assertThat(found(A, "call_1")).hasValue("of a");
+    assertThat(found(B, "call_1")).hasValue("of b");
+  }
+
+  @Test
+  void itIsKeptForTwoHours() {
+    vaults.of(A).keep("call_1", bytes("kept"));
+    clock.advance(Duration.ofHours(2));
+    assertThat(found(A, "call_1")).hasValue("kept");
+    clock.advance(Duration.ofNanos(1));
+    assertThat(found(A, "call_1")).isEmpty();
+    vaults.of(A).keep("call_1", bytes("anew"));
+    assertThat(found(A, "call_1")).hasValue("anew");
+  }
+
+  @Test
+  void aNamespaceHasFourMebibytesAndTheOldestGoFirst() {
+    vaults.of(B).keep("call_0", bytes("of another"));
+    byte[] large = new byte[MIB / 2];
+    for (int i = 0; i < 20; i++) {
+      vaults.of(A).keep("call_" + i, large);
+    }
+    // Eight halves would fit if nothing but the bytes counted.
+    assertThat(IntStream.range(0, 20).filter(i -> found(A, "call_" + i).isPresent()))
+        .containsExactly(13, 14, 15, 16, 17, 18, 19);
+    assertThat(found(B, "call_0")).hasValue("of another");
+  }
+
+  /** Many small ones take memory by their number, and an id can be longer than what it is for. */
+  @Test
+  void smallOnesCountWithAllThatTheyTake() {
+    String longest = "x".repeat(250);
+    int many = 40_000;
+    for (int i = 0; i < many; i++) {
+      vaults.of(A).keep(longest + i, bytes("s"));
+    }
+    long left = IntStream.range(0, many).filter(i -> found(A, longest + i).isPresent()).count();
+    assertThat(left).isBetween(5_000L, 4L * MIB / 250);
+    assertThat(found(A, longest + (many - 1))).hasValue("s");
+  }
+
+  @Test
+  void keepingOneCallAgainAndAgainTakesNoMoreRoom() {
+    vaults.of(A).keep("other", bytes("stays"));
+    for (int i = 0; i < 100; i++) {
+      vaults.of(A).keep("call_1", new byte[MIB / 2]);
+    }
+    assertThat(found(A, "other")).hasValue("stays");
+  }
+
+  @Test
+  void whatIsTooLargeIsNotKeptAndDrivesNothingOut() {
+    vaults.of(A).keep("call_1", bytes("kept"));
+    vaults.of(A).keep("large", new byte[MIB / 2 + 1]);
+    vaults.of(A).keep("x".repeat(257), bytes("under too long an id"));
+    assertThat(found(A, "large")).isEmpty();
+    assertThat(found(A, "x".repeat(257))).isEmpty();
+    assertThat(found(A, "call_1")).hasValue("kept");
+  }
+
+  private Optional<String> found(NamespaceId namespace, String callId) {
+    return vaults
+        .of(namespace)
+        .find(callId)
+        .map(value -> new String(value, StandardCharsets.UTF_8));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
