@@ -85,6 +85,7 @@ final class ContentReader {
       given = false;
       while (json.nextToken() != JsonToken.END_ARRAY) {
         given = true;
+        kept.in("", name, json);
         json.skipChildren();
       }
     }

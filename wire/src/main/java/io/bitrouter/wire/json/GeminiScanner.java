@@ -169,7 +169,10 @@ public final class GeminiScanner {
       }
       // The client's own words.
       case "labels" -> {}
-      default -> objects(name, json);
+      default -> {
+        OneModel.check("", name, json);
+        objects(name, json);
+      }
     }
   }
 
@@ -193,6 +196,7 @@ public final class GeminiScanner {
         (name, value) -> {
           some[0] = true;
           String member = prefix + "." + name;
+          OneModel.check(prefix, name, value);
           if (name.equals("maxOutputTokens")) {
             // Zero is what Gemini's own libraries write for a number that was not set.
             OptionalLong tokens = RequestScanner.integer(member, value, 0, Integer.MAX_VALUE);
@@ -293,6 +297,7 @@ public final class GeminiScanner {
         json,
         (written, value) -> {
           String name = camelCase(written);
+          OneModel.check(where, name, value);
           if (OBJECTS.contains(name)) {
             each(value, one -> handle(where + "." + name, one));
           } else {
