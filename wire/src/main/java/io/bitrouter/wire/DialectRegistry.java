@@ -3,9 +3,14 @@ package io.bitrouter.wire;
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.gateway.Dialect;
 import io.bitrouter.wire.chat.ChatDialect;
+import io.bitrouter.wire.chat.ChatEmbeddingsCodec;
 import io.bitrouter.wire.chat.ChatUpstreamCodec;
 import io.bitrouter.wire.chat.EmbeddingsDialect;
+import io.bitrouter.wire.embed.Embedder;
+import io.bitrouter.wire.gemini.GeminiCountDialect;
 import io.bitrouter.wire.gemini.GeminiDialect;
+import io.bitrouter.wire.gemini.GeminiEmbeddingsCodec;
+import io.bitrouter.wire.gemini.GeminiEmbeddingsDialect;
 import io.bitrouter.wire.gemini.GeminiUpstreamCodec;
 import io.bitrouter.wire.messages.CountTokensDialect;
 import io.bitrouter.wire.messages.MessagesDialect;
@@ -22,6 +27,8 @@ public final class DialectRegistry {
   private final Map<Protocol, Dialect> dialects;
   private final Dialect embeddings;
   private final Dialect countTokens;
+  private final Dialect geminiEmbeddings;
+  private final Dialect geminiCount;
 
   /** All four. */
   public DialectRegistry() {
@@ -34,7 +41,15 @@ public final class DialectRegistry {
                 Protocol.GEMINI, new GeminiUpstreamCodec()));
     ChatDialect chat = new ChatDialect(translator);
     MessagesDialect messages = new MessagesDialect(translator);
-    this.embeddings = new EmbeddingsDialect(chat);
+    GeminiDialect gemini = new GeminiDialect(translator);
+    Embedder embedder =
+        new Embedder(
+            Map.of(
+                Protocol.CHAT, new ChatEmbeddingsCodec(),
+                Protocol.GEMINI, new GeminiEmbeddingsCodec()));
+    this.embeddings = new EmbeddingsDialect(chat, embedder);
+    this.geminiEmbeddings = new GeminiEmbeddingsDialect(gemini, embedder);
+    this.geminiCount = new GeminiCountDialect(gemini);
     this.countTokens = new CountTokensDialect(messages);
     this.dialects =
         Map.of(
@@ -45,7 +60,7 @@ public final class DialectRegistry {
             Protocol.RESPONSES,
             new ResponsesDialect(translator),
             Protocol.GEMINI,
-            new GeminiDialect(translator));
+            gemini);
   }
 
   /** The dialect of {@code protocol}. */
@@ -62,5 +77,15 @@ public final class DialectRegistry {
   /** Anthropic's count of tokens. */
   public Dialect countTokens() {
     return countTokens;
+  }
+
+  /** Gemini's embeddings, of one content and of several. */
+  public Dialect geminiEmbeddings() {
+    return geminiEmbeddings;
+  }
+
+  /** Gemini's count of tokens. */
+  public Dialect geminiCount() {
+    return geminiCount;
   }
 }

@@ -13,23 +13,85 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonToken;
 
 /**
- * A request whose answer is one JSON object that passes as it is: a count of tokens, embeddings.
+ * A request whose answer is one JSON object and never a stream: a count of tokens, embeddings.
  *
  * @param fields the protocol's headers, of what the client sent
- * @param usage what an answer says was used
+ * @param reading what an upstream's body says; empty when it is no answer
  * @param known the answer, when the gateway gives it itself
+ * @param free whether the provider charges nothing for it
  */
 public record WholePassage(
     String path,
     Function<HeaderFields, List<HeaderField>> fields,
     byte[] body,
-    Function<JsonNode, Optional<MeasuredUsage>> usage,
-    Optional<byte[]> known)
+    Function<byte[], Optional<Said>> reading,
+    Optional<byte[]> known,
+    boolean free,
+    List<String> warnings)
     implements Passage {
+
+  private static final int BYTES_PER_TOKEN = 4;
+
+  /**
+   * What an answer says.
+   *
+   * @param usage what was used, as reported
+   * @param body writes the client's answer, with the usage that it is charged for
+   */
+  public record Said(Optional<MeasuredUsage> usage, Function<MeasuredUsage, byte[]> body) {}
+
+  /**
+   * A count of tokens, which costs nothing whoever counts.
+   *
+   * @param member the answer's member that is the count
+   * @param asked length of the client's body, of which the gateway takes a quarter for the count
+   *     where the upstream cannot count
+   */
+  public static WholePassage count(
+      String path,
+      Function<HeaderFields, List<HeaderField>> fields,
+      byte[] body,
+      boolean upstreamCounts,
+      String member,
+      int asked) {
+    byte[] estimate =
+        Json.bytes(json -> {
+          json.writeStartObject();
+          json.writeNumberProperty(member, Math.ceilDiv(asked, BYTES_PER_TOKEN));
+          json.writeEndObject();
+        });
+    return new WholePassage(
+        path,
+        fields,
+        body,
+        answer ->
+            sound(answer, (name, json) -> {})
+                ? Optional.of(new Said(Optional.of(MeasuredUsage.NONE), usage -> answer))
+                : Optional.empty(),
+        upstreamCounts ? Optional.empty() : Optional.of(estimate),
+        true,
+        upstreamCounts ? List.of() : List.of("estimated:tokens"));
+  }
+
+  /**
+   * Reads the members of an answer; false when it is not one JSON object, or reports an error,
+   * although members before that have been read.
+   */
+  public static boolean sound(byte[] answer, Json.MemberReader reader) {
+    boolean[] error = new boolean[1];
+    return Json.object(
+            answer,
+            0,
+            answer.length,
+            (name, json) -> {
+              error[0] |= name.equals("error") && json.currentToken() != JsonToken.VALUE_NULL;
+              reader.read(name, json);
+            })
+        && !error[0];
+  }
 
   @Override
   public List<HeaderField> headers(HeaderFields client) {
@@ -53,31 +115,17 @@ public record WholePassage(
 
   @Override
   public WholeAnswer whole(byte[] upstreamBody) {
-    Optional<JsonNode> answer = object(upstreamBody).filter(json -> !json.hasNonNull("error"));
+    Optional<Said> said = reading.apply(upstreamBody);
     return new WholeAnswer(
-        answer.isPresent(),
-        answer.flatMap(usage),
+        said.isPresent(),
+        said.flatMap(Said::usage),
         Optional.empty(),
-        answer.isPresent() ? 0 : upstreamBody.length,
-        unused -> upstreamBody);
-  }
-
-  private static Optional<JsonNode> object(byte[] body) {
-    try {
-      return Optional.of(Json.tree(body, 0, body.length)).filter(JsonNode::isObject);
-    } catch (JacksonException | IllegalStateException e) {
-      return Optional.empty();
-    }
+        said.isPresent() ? 0 : upstreamBody.length,
+        said.map(Said::body).orElse(usage -> upstreamBody));
   }
 
   @Override
   public Refusal upstreamRefusal(int status, byte[] refused, OptionalInt retryAfterSeconds) {
     return UpstreamRefusals.of(status, refused, retryAfterSeconds);
-  }
-
-  /** A count that the gateway makes by itself is an estimate, and says so. */
-  @Override
-  public List<String> warnings() {
-    return known.isPresent() ? List.of("estimated:tokens") : List.of();
   }
 }

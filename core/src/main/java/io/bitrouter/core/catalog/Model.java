@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * @param price its price, empty when none is known
  * @param priceVersion version of the table the price is from, empty when there is none
  * @param contextTokens most prompt tokens, when known
- * @param maxOutputTokens most generated tokens, when known
+ * @param maxOutputTokens most generated tokens, when known; 0 of a model that only embeds
  * @param hiddenReasoning whether it is paid for thinking that its answers do not show
  */
 public record Model(
@@ -25,6 +25,11 @@ public record Model(
 
   /** Version of a price that was set because the model has none of its own. */
   public static final String CEILING = "ceiling";
+
+  /** Whether it makes vectors of texts and generates nothing. */
+  public boolean onlyEmbeds() {
+    return maxOutputTokens.equals(OptionalLong.of(0));
+  }
 
   /** The same at the price of the dearest model of the node. */
   public Model at(Price dearest) {

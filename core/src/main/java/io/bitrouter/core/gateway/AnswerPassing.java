@@ -95,15 +95,15 @@ final class AnswerPassing {
     long before = parts.ticker().nanos();
     Collected collected = from.collect(LARGEST_ANSWER);
     ticket.waited(parts.ticker().nanos() - before);
-    RequestRow.Decision decision = ticket.draft().decision();
+    MeasuredUsage unread = UsageBound.unread(ticket.draft().decision(), target, answer.passage());
     return switch (collected) {
       case Collected.Failed(UpstreamFailure failure, long received)
           when failure == UpstreamFailure.CLIENT_GONE -> {
-        ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, UsageBound.unread(decision, target.model()));
+        ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, unread);
         yield Step.SETTLED;
       }
       case Collected.Failed(UpstreamFailure failure, long received) -> {
-        ticket.usedAtMost(UsageBound.unread(decision, target.model()));
+        ticket.usedAtMost(unread);
         yield new Step.Failed(UpstreamRefusals.of(failure, target.provider().id()), false);
       }
       case Collected.Whole(byte[] body) -> whole(answer, from.status(), body, ofTheRightKind);
@@ -115,8 +115,10 @@ final class AnswerPassing {
     MeasuredUsage usage =
         report
             .usage()
-            .orElseGet(
-                () -> UsageBound.unreported(ticket.draft().decision(), report.outputBytes()));
+            .orElseGet(() ->
+                answer.passage().free()
+                    ? MeasuredUsage.NONE
+                    : UsageBound.unreported(ticket.draft().decision(), report.outputBytes()));
     ticket.draft().finished(report.finishReason());
     if (client.disconnected()) {
       ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, usage);

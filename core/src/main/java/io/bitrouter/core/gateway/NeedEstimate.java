@@ -72,7 +72,16 @@ final class NeedEstimate {
         text
             + asked.mediaParts() * MEDIA_PART_TOKENS
             + (asked.tools().isEmpty() ? OVERHEAD_TOKENS : TOOLS_OVERHEAD_TOKENS);
-    return Math.min(tokens, model.contextTokens().orElse(Long.MAX_VALUE));
+    return Math.min(tokens, mostInput(asked, model));
+  }
+
+  /**
+   * Most tokens of the input by the model's context. It does not bound a request that wants no
+   * text: it can hold many to be embedded, each of which may fill the context.
+   */
+  private static long mostInput(AskedRequest asked, Model model) {
+    boolean wantsText = asked.declaredOutput().orElse(1) > 0;
+    return wantsText ? model.contextTokens().orElse(Long.MAX_VALUE) : Long.MAX_VALUE;
   }
 
   /** Cost of so many tokens, the input in the class that the body asks for, nano-USD. */
@@ -90,8 +99,8 @@ final class NeedEstimate {
     boolean elsewhere = asked.mediaParts() > 0 || asked.elsewhere() != Elsewhere.NOTHING;
     long input =
         elsewhere
-            ? Math.max(context, model.contextTokens().isPresent() ? 0 : asked.inputBytes())
-            : Math.min(asked.inputBytes(), model.contextTokens().orElse(Long.MAX_VALUE));
+            ? Math.max(context, mostInput(asked, model) == Long.MAX_VALUE ? asked.inputBytes() : 0)
+            : Math.min(asked.inputBytes(), mostInput(asked, model));
     long output = outputAtMost(asked, model);
     return model.price().map(price -> dearest(price, input, output)).orElse(0L);
   }

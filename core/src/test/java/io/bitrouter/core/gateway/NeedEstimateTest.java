@@ -50,6 +50,16 @@ class NeedEstimateTest {
     assertThat(need(asked, MODEL).worst()).isEqualTo(200_000 * 4_000L + 2 * 10_000L);
   }
 
+  /** The context bounds one text, and a request for embeddings holds many. */
+  @Test
+  void theContextDoesNotBoundARequestThatWantsNoText() {
+    AskedRequest embeddings = Asking.text(1_000_000, OptionalLong.of(0), false);
+    assertThat(need(embeddings, MODEL).worst()).isEqualTo(1_000_000 * 4_000L);
+    assertThat(need(embeddings, MODEL).wanted()).isEqualTo((500_000 + 64) * 2_000L);
+    AskedRequest one = Asking.text(1_000_000, OptionalLong.of(1), false);
+    assertThat(need(one, MODEL).worst()).isEqualTo(200_000 * 4_000L + 10_000L);
+  }
+
   @Test
   void theDearestCandidateDecidesTheWorstCase() {
     Model cheap =

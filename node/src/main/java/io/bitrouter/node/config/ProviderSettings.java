@@ -53,6 +53,7 @@ public record ProviderSettings(
           "a model's id is 1 to 128 visible ASCII characters without quotes and backslashes",
           text -> Optional.of(text).filter(id -> id.matches("[!-~&&[^\"\\\\]]{1,128}")));
   private static final Kind<OptionalLong> TOKENS = Kind.whole(1, 1_000_000_000, OptionalLong::of);
+  private static final Kind<OptionalLong> OUTPUT = Kind.whole(0, 1_000_000_000, OptionalLong::of);
   private static final Kind<NamespaceId> NAMESPACE =
       new Kind<>(
           "must be a namespace's id, ns_ and 26 characters, not its name",
@@ -137,7 +138,7 @@ public record ProviderSettings(
   private static Optional<ModelSettings> model(Setting model, Optional<String> id) {
     Optional<String> upstream = model.at("upstream_model").as(MODEL);
     OptionalLong context = model.get("context_tokens", TOKENS, OptionalLong.empty());
-    OptionalLong output = model.get("max_output_tokens", TOKENS, OptionalLong.empty());
+    OptionalLong output = model.get("max_output_tokens", OUTPUT, OptionalLong.empty());
     Setting rates = model.at("price");
     Optional<Price> price =
         rates.absent() ? Optional.empty() : Optional.of(rates.bind(ProviderSettings::price));

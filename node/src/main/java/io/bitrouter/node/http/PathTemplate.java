@@ -64,6 +64,17 @@ public record PathTemplate(String text, List<String> segments) {
     return parts.size() == segments.size() ? Optional.of(values) : Optional.empty();
   }
 
+  /** What must follow a parameter that takes the rest of the path; empty for most. */
+  public String ending() {
+    String last = segments.getLast();
+    return last.contains("...}") ? last.substring(last.indexOf('}') + 1) : "";
+  }
+
+  /** Whether {@code path} has this form but for its {@link #ending}. */
+  public boolean matchesButEnding(String path) {
+    return of(text.substring(0, text.length() - ending().length())).match(path).isPresent();
+  }
+
   /** The template with values in place of parameters, encoded. */
   public String fill(Map<String, String> values) {
     List<String> parts = new ArrayList<>();

@@ -383,19 +383,35 @@ final class RouteTable {
         .inference(Envelope.RESPONSES, "{\"model\":\"sim/echo\",\"input\":\"hi\"}")
         .inferenceBy(dialects.of(Protocol.RESPONSES));
     for (String version : List.of("/v1beta", "/v1")) {
-      for (String verb : List.of(":generateContent", ":streamGenerateContent")) {
-        post(
-                version + "/models/{model...}" + verb,
-                "Inference in the protocol of Gemini's generateContent")
-            .key(Scope.INFERENCE_INVOKE)
-            .id("model", IdKind.MODEL)
-            .inference(
-                Envelope.GEMINI,
-                """
-                {"contents":[{"role":"user","parts":[{"text":"hi"}]}]}\
-                """)
-            .inferenceBy(dialects.of(Protocol.GEMINI));
-      }
+      gemini(version, dialects);
     }
+  }
+
+  private void gemini(String version, DialectRegistry dialects) {
+    String content = "{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}";
+    String contents = "{\"contents\":[" + content + "]}";
+    String embed = "{\"content\":" + content + "}";
+    String generated = "Inference in the protocol of Gemini's generateContent";
+    verb(version, ":generateContent", generated)
+        .inference(Envelope.GEMINI, contents)
+        .inferenceBy(dialects.of(Protocol.GEMINI));
+    verb(version, ":streamGenerateContent", generated)
+        .inference(Envelope.GEMINI, contents)
+        .inferenceBy(dialects.of(Protocol.GEMINI));
+    verb(version, ":countTokens", "Tokens of a prompt, by Gemini's protocol; free of charge")
+        .inference(Envelope.GEMINI, contents)
+        .inferenceBy(dialects.geminiCount());
+    verb(version, ":embedContent", "An embedding in the protocol of Gemini's")
+        .inference(Envelope.GEMINI, embed)
+        .inferenceBy(dialects.geminiEmbeddings());
+    verb(version, ":batchEmbedContents", "Embeddings in the protocol of Gemini's")
+        .inference(Envelope.GEMINI, "{\"requests\":[" + embed + "]}")
+        .inferenceBy(dialects.geminiEmbeddings());
+  }
+
+  private RouteDraft verb(String version, String verb, String summary) {
+    return post(version + "/models/{model...}" + verb, summary)
+        .key(Scope.INFERENCE_INVOKE)
+        .id("model", IdKind.MODEL);
   }
 }

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Finds the route of a request and lets nobody through who may not call it. Checks in this order:
@@ -89,7 +90,33 @@ public final class Router {
         otherMethods.add(route.method());
       }
     }
-    unrouted(exchange, otherMethods);
+    List<Route> verbs = verbs(exchange.method(), path);
+    if (verbs.isEmpty()) {
+      unrouted(exchange, otherMethods);
+    } else {
+      otherVerb(exchange, verbs);
+    }
+  }
+
+  /** The routes of which a path that ends with a verb has the form, but for the verb. */
+  private List<Route> verbs(String method, String path) {
+    return path.indexOf(':', path.lastIndexOf('/')) < 0
+        ? List.of()
+        : routes.stream()
+            .filter(route -> route.method().equals(method) && !route.path().ending().isEmpty())
+            .filter(route -> route.path().matchesButEnding(path))
+            .toList();
+  }
+
+  private void otherVerb(ClientExchange exchange, List<Route> verbs) {
+    Refusal refusal =
+        Refusal.of(RefusalCode.NOT_FOUND, "no route " + shown(exchange))
+            .withHint(
+                "the verbs there are: "
+                    + verbs.stream()
+                        .map(route -> route.path().ending())
+                        .collect(Collectors.joining(", ")));
+    reply(exchange, envelopes.render(verbs.getFirst().envelope(), refusal, exchange), List.of());
   }
 
   private void serve(Route route, ClientExchange exchange, Map<String, String> params) {

@@ -31,8 +31,7 @@ final class SimulatedExchange {
   /** A delay looks this often whether anybody is still waiting. */
   private static final long NAP_MILLIS = 100;
 
-  private static final Pattern GEMINI =
-      Pattern.compile("/v1(?:beta)?/models/([^:]+):(generateContent|streamGenerateContent)");
+  private static final Pattern GEMINI = Pattern.compile("/v1(?:beta)?/models/([^:]+):(\\w+)");
 
   private final ClientExchange exchange;
   private final SimulatedReply reply;
@@ -57,18 +56,36 @@ final class SimulatedExchange {
         Matcher gemini = GEMINI.matcher(exchange.path());
         if (gemini.matches() && exchange.method().equals("POST")) {
           String model = URLDecoder.decode(gemini.group(1), StandardCharsets.UTF_8);
-          Simulator.Call call = new Simulator.Call(model, gemini.group(2).startsWith("stream"));
-          serve(exchange, (body, steering) -> Simulator.reply(call, body, steering));
-          return;
+          gemini(exchange, model, gemini.group(2));
+        } else {
+          unknown(exchange);
         }
-        plain(
-            exchange,
-            404,
-            "the simulator serves POST /v1/chat/completions, /v1/messages, /v1/responses,"
-                + " /v1/messages/count_tokens, /v1/embeddings and"
-                + " /v1/models/{model}:generateContent and :streamGenerateContent");
       }
     }
+  }
+
+  private static void gemini(ClientExchange exchange, String model, String verb) {
+    switch (verb) {
+      case "generateContent", "streamGenerateContent" -> {
+        Simulator.Call call = new Simulator.Call(model, verb.startsWith("stream"));
+        serve(exchange, (body, steering) -> Simulator.reply(call, body, steering));
+      }
+      case "countTokens" -> serve(exchange, (body, steering) -> SimulatedExtras.geminiCount(body));
+      case "embedContent" ->
+          serve(exchange, (body, steering) -> SimulatedExtras.geminiEmbedding(body));
+      case "batchEmbedContents" ->
+          serve(exchange, (body, steering) -> SimulatedExtras.geminiEmbeddings(body));
+      default -> unknown(exchange);
+    }
+  }
+
+  private static void unknown(ClientExchange exchange) {
+    plain(
+        exchange,
+        404,
+        "the simulator serves POST /v1/chat/completions, /v1/messages, /v1/responses,"
+            + " /v1/messages/count_tokens, /v1/embeddings and /v1/models/{model}:generateContent,"
+            + " :streamGenerateContent, :countTokens, :embedContent and :batchEmbedContents");
   }
 
   private static void serve(ClientExchange exchange, Protocol protocol) {

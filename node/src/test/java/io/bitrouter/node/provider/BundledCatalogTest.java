@@ -40,6 +40,9 @@ class BundledCatalogTest {
     for (KnownProvider provider : CATALOG.providers()) {
       for (Model model : provider.models()) {
         assertThat(model.contextTokens().orElseThrow()).as(model.id().toString()).isPositive();
+        if (model.onlyEmbeds()) {
+          continue;
+        }
         assertThat(model.maxOutputTokens().orElseThrow())
             .as(model.id().toString())
             .isPositive()
@@ -67,6 +70,23 @@ class BundledCatalogTest {
     assertThat(price.cacheWrite5m()).as(id).isGreaterThanOrEqualTo(price.uncachedInput());
     assertThat(price.cacheWrite1h()).as(id).isGreaterThanOrEqualTo(price.cacheWrite5m());
     assertThat(price.output()).as(id).isGreaterThan(price.uncachedInput());
+  }
+
+  @Test
+  void whatOnlyEmbedsCostsItsInputAlone() {
+    List<Model> embedding =
+        CATALOG.providers().stream()
+            .flatMap(provider -> provider.models().stream())
+            .filter(Model::onlyEmbeds)
+            .toList();
+    assertThat(embedding)
+        .extracting(model -> model.id().toString())
+        .containsExactly("openai/text-embedding-3-small", "openai/text-embedding-3-large");
+    assertThat(embedding)
+        .extracting(model -> model.price().orElseThrow())
+        .containsExactly(
+            new Price(20_000, 20_000, 20_000, 20_000, 0),
+            new Price(130_000, 130_000, 130_000, 130_000, 0));
   }
 
   /**

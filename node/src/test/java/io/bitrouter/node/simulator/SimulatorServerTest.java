@@ -94,6 +94,29 @@ class SimulatorServerTest {
   }
 
   @Test
+  void countsAndEmbedsInTheProtocolsThatHaveIt() throws Exception {
+    assertThat(post("/v1/messages/count_tokens", "{}      ", "").body())
+        .isEqualTo("{\"input_tokens\":2}");
+    assertThat(post("/v1beta/models/echo:countTokens", "{}      ", "").body())
+        .isEqualTo("{\"totalTokens\":2}");
+    String openAi =
+        post("/v1/embeddings", "{\"model\": \"e\", \"input\": [\"hi\"], \"dimensions\": 2}", "")
+            .body();
+    String content =
+        "{\"content\": {\"parts\": [{\"text\": \"hi\"}]}, \"outputDimensionality\": 2}";
+    String one = post("/v1beta/models/echo:embedContent", content, "").body();
+    String several =
+        post("/v1beta/models/echo:batchEmbedContents", "{\"requests\": [" + content + "]}", "")
+            .body();
+    String vector = openAi.substring(openAi.lastIndexOf('['), openAi.indexOf(']') + 1);
+    assertThat(vector).matches("\\[-?0\\.\\d+,-?0\\.\\d+]");
+    assertThat(openAi).contains("\"usage\":{\"prompt_tokens\":1,\"total_tokens\":1}");
+    String usage = ",\"usageMetadata\":{\"promptTokenCount\":1}}";
+    assertThat(one).isEqualTo("{\"embedding\":{\"values\":" + vector + "}" + usage);
+    assertThat(several).isEqualTo("{\"embeddings\":[{\"values\":" + vector + "}]" + usage);
+  }
+
+  @Test
   void isSteeredByHeaderAndByBody() throws Exception {
     String steering = "{\"status\": 429, \"retry_after\": 7}";
     HttpResponse<String> byHeader = post(CHAT, chat("x", ""), steering);
@@ -157,7 +180,7 @@ class SimulatorServerTest {
   @Test
   void otherPathsAndMethodsAreNotServed() throws Exception {
     assertThat(post("/v1/images", "{}", "").body()).contains("the simulator serves POST");
-    assertThat(post("/v1/models/echo:countTokens", "{}", "").statusCode()).isEqualTo(404);
+    assertThat(post("/v1/models/echo:predict", "{}", "").statusCode()).isEqualTo(404);
     HttpRequest get = HttpRequest.newBuilder(server.base().resolve(CHAT)).GET().build();
     assertThat(http.send(get, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(404);
   }

@@ -12,12 +12,15 @@ import io.bitrouter.wire.error.RefusalShape;
 import io.bitrouter.wire.json.GeminiScanner;
 import io.bitrouter.wire.sse.SseEvent;
 import io.bitrouter.wire.translate.Translator;
+import java.util.Set;
 
 /**
  * Google Gemini generateContent and streamGenerateContent. Model and verb are in the path; a stream
  * is events if the query says {@code alt=sse}, and otherwise one JSON array. Thread-safe.
  */
 public final class GeminiDialect implements Dialect {
+
+  private static final Set<String> VERBS = Set.of(GeminiPaths.WHOLE, GeminiPaths.STREAM);
 
   private final Translator translator;
 
@@ -42,7 +45,7 @@ public final class GeminiDialect implements Dialect {
       return Outcome.refused(
           Refusal.of(RefusalCode.INVALID_REQUEST, "'alt' must be sse or json").withParam("alt"));
     }
-    return GeminiPaths.read(client.path())
+    return GeminiPaths.read(client.path(), VERBS)
         .then(call ->
             GeminiScanner.scan(body)
                 .map(scan ->

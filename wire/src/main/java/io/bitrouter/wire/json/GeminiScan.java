@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  *
  * @param membersAt index after the opening brace of the body, which has other members
  * @param modelAt a whole member that names a model, with a comma beside it: the path names it
+ * @param modelsAt what names the model in requests inside the body, strings or whatever they are
  * @param config the member {@code generationConfig}
  * @param tools the tools, unless they are null
  * @param storeAt where it says that the provider is to keep the answer, if it does
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
 public record GeminiScan(
     int membersAt,
     Optional<Span> modelAt,
+    List<Span> modelsAt,
     Optional<Config> config,
     Optional<Span> tools,
     Optional<Span> storeAt,
@@ -79,6 +81,18 @@ public record GeminiScan(
         && config.map(Config::maxOutput).filter(OptionalLong::isPresent).isEmpty()) {
       cap(splices, Long.toString(outputCap.getAsLong()));
     }
+    return splices.applyTo(body);
+  }
+
+  /**
+   * The body for an upstream that is asked for no text.
+   *
+   * @param model the upstream's name of the model, for requests inside the body
+   */
+  public byte[] sent(byte[] body, String model) {
+    Splices splices = new Splices();
+    modelAt.ifPresent(splices::remove);
+    modelsAt.forEach(at -> splices.replace(at, Json.quoted(model)));
     return splices.applyTo(body);
   }
 

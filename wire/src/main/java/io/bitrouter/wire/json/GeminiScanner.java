@@ -80,19 +80,34 @@ public final class GeminiScanner {
   private int mediaParts;
   private long mediaBytes;
   private Elsewhere elsewhere = Elsewhere.NOTHING;
-  private boolean contents;
+  private boolean found;
   private Optional<Span> toolsAt = Optional.empty();
   private Optional<Span> modelAt = Optional.empty();
+  private final List<Span> modelsAt = new ArrayList<>();
   private Optional<Config> config = Optional.empty();
   private Optional<Span> storeAt = Optional.empty();
 
-  private GeminiScanner() {}
+  private final String wanted;
+
+  private GeminiScanner(String wanted) {
+    this.wanted = wanted;
+  }
 
   /** Reads {@code body}; the refusal names the member, or the place, and what is wrong there. */
   public static Outcome<GeminiScan> scan(byte[] body) {
+    return scan(body, "contents");
+  }
+
+  /**
+   * Reads the body of a call that asks for a count or for embeddings.
+   *
+   * @param wanted the member without which there is nothing to do, in the body or in a request
+   *     inside it
+   */
+  public static Outcome<GeminiScan> scan(byte[] body, String wanted) {
     try {
       RequestScanner.checkEncoding(body);
-      return Outcome.done(new GeminiScanner().read(body));
+      return Outcome.done(new GeminiScanner(wanted).read(body));
     } catch (Fault fault) {
       return Outcome.refused(fault.refusal());
     }
@@ -121,12 +136,13 @@ public final class GeminiScanner {
               once(seen, name, "", json);
               topLevel(name, nameAt, json);
             });
-    if (!contents) {
-      throw new Fault("contents", "is required: send the turns of the conversation");
+    if (!found) {
+      throw new Fault(wanted, "is required: send what the model is to read");
     }
     return new GeminiScan(
         membersAt,
         modelAt.map(at -> Span.ofMember(body, at.start(), at.end())),
+        List.copyOf(modelsAt),
         config,
         toolsAt,
         storeAt,
@@ -142,10 +158,12 @@ public final class GeminiScanner {
 
   private void topLevel(String name, int nameAt, JsonParser json) {
     switch (name) {
-      case "contents" -> {
-        contents = json.currentToken() != JsonToken.VALUE_NULL;
+      case "contents", "content" -> {
+        found |= name.equals(wanted) && json.currentToken() != JsonToken.VALUE_NULL;
         each(json, value -> content(name, value));
       }
+      case "requests", "generateContentRequest" ->
+          each(json, request -> members(name, request, this::inner));
       case "systemInstruction" -> content(name, json);
       case "tools" -> {
         boolean present = json.currentToken() != JsonToken.VALUE_NULL;
@@ -173,6 +191,16 @@ public final class GeminiScanner {
         OneModel.check("", name, json);
         objects(name, json);
       }
+    }
+  }
+
+  /** Reads a member of a request inside the body. */
+  private void inner(String name, JsonParser json) {
+    if (name.equals("model")) {
+      counted();
+      modelsAt.add(Json.skipValue(json));
+    } else {
+      topLevel(name, 0, json);
     }
   }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -83,10 +84,11 @@ public final class ModelBodies {
             .put("displayName", model.id().model());
     model.contextTokens().ifPresent(tokens -> shown.put("inputTokenLimit", tokens));
     model.maxOutputTokens().ifPresent(tokens -> shown.put("outputTokenLimit", tokens));
-    shown
-        .putArray("supportedGenerationMethods")
-        .add("generateContent")
-        .add("streamGenerateContent");
+    ArrayNode methods = shown.putArray("supportedGenerationMethods");
+    (model.onlyEmbeds()
+            ? List.of("embedContent", "batchEmbedContents", "countTokens")
+            : List.of("generateContent", "streamGenerateContent", "countTokens"))
+        .forEach(methods::add);
     return shown;
   }
 
@@ -101,8 +103,8 @@ public final class ModelBodies {
         model.id().model(),
         Optional.empty(),
         List.of("text"),
-        List.of("text"),
-        List.of("streaming"),
+        List.of(model.onlyEmbeds() ? "embeddings" : "text"),
+        model.onlyEmbeds() ? List.of() : List.of("streaming"),
         boxed(model.contextTokens()),
         boxed(model.maxOutputTokens()),
         model.price().map(ModelBodies::pricing),

@@ -9,8 +9,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.ToLongBiFunction;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,8 +29,79 @@ public final class SimulatedExtras {
 
   /** Anthropic's count of a prompt's tokens: a quarter of the body's bytes. */
   public static SimulatedReply countTokens(byte[] body) {
+    return count("input_tokens", body);
+  }
+
+  /** Gemini's count of the same. */
+  public static SimulatedReply geminiCount(byte[] body) {
+    return count("totalTokens", body);
+  }
+
+  private static SimulatedReply count(String member, byte[] body) {
     int tokens = Math.ceilDiv(body.length, BYTES_PER_TOKEN);
-    return whole(JsonNodeFactory.instance.objectNode().put("input_tokens", tokens));
+    return whole(JsonNodeFactory.instance.objectNode().put(member, tokens));
+  }
+
+  /** Gemini's embedding of one content: the vector that {@link #embeddings} gives its text. */
+  public static SimulatedReply geminiEmbedding(byte[] body) {
+    return gemini(
+        body, (asked, answer) -> gemini(asked, answer.putObject("embedding").putArray("values")));
+  }
+
+  /** Gemini's embeddings of several contents, in the same way. */
+  public static SimulatedReply geminiEmbeddings(byte[] body) {
+    return gemini(
+        body,
+        (asked, answer) -> {
+          ArrayNode embeddings = answer.putArray("embeddings");
+          long tokens = 0;
+          for (JsonNode request : asked.path("requests")) {
+            if (embeddings.size() < MOST_INPUTS) {
+              tokens += gemini(request, embeddings.addObject().putArray("values"));
+            }
+          }
+          return tokens;
+        });
+  }
+
+  private static SimulatedReply gemini(
+      byte[] body, ToLongBiFunction<JsonNode, ObjectNode> embedding) {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    try {
+      long tokens = embedding.applyAsLong(Json.tree(body, 0, body.length), answer);
+      answer.putObject("usageMetadata").put("promptTokenCount", tokens);
+      return whole(answer);
+    } catch (JacksonException e) {
+      return notJson();
+    }
+  }
+
+  /** Embeds one content and returns its tokens. */
+  private static long gemini(JsonNode request, ArrayNode values) {
+    String text =
+        request
+            .path("content")
+            .path("parts")
+            .valueStream()
+            .map(part -> part.path("text").asString(""))
+            .collect(Collectors.joining("\n"));
+    int dimensions = dimensions(request.path("outputDimensionality"));
+    for (float value : vector(text, dimensions)) {
+      values.add(value);
+    }
+    return tokens(text);
+  }
+
+  private static int dimensions(JsonNode asked) {
+    return Math.clamp(asked.asInt(DIMENSIONS), 1, MOST_DIMENSIONS);
+  }
+
+  private static int tokens(String text) {
+    return Math.max(1, Math.ceilDiv(text.length(), BYTES_PER_TOKEN));
+  }
+
+  private static SimulatedReply notJson() {
+    return whole(JsonNodeFactory.instance.objectNode().put("error", "not JSON"));
   }
 
   /**
@@ -39,10 +113,10 @@ public final class SimulatedExtras {
     long tokens = 0;
     try {
       JsonNode asked = Json.tree(body, 0, body.length);
-      int dimensions = Math.clamp(asked.path("dimensions").asInt(DIMENSIONS), 1, MOST_DIMENSIONS);
+      int dimensions = dimensions(asked.path("dimensions"));
       boolean base64 = asked.path("encoding_format").asString("").equals("base64");
       for (String input : inputs(asked.path("input"))) {
-        tokens += Math.max(1, Math.ceilDiv(input.length(), BYTES_PER_TOKEN));
+        tokens += tokens(input);
         ObjectNode item = answer.withArray("data").addObject().put("object", "embedding");
         item.put("index", answer.path("data").size() - 1);
         float[] vector = vector(input, dimensions);
@@ -56,7 +130,7 @@ public final class SimulatedExtras {
       }
       answer.put("model", asked.path("model").asString(""));
     } catch (JacksonException e) {
-      return whole(JsonNodeFactory.instance.objectNode().put("error", "not JSON"));
+      return notJson();
     }
     answer.putObject("usage").put("prompt_tokens", tokens).put("total_tokens", tokens);
     return whole(answer);

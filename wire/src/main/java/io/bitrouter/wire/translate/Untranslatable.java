@@ -27,7 +27,7 @@ public final class Untranslatable extends RuntimeException {
   }
 
   /** What the client is told: 400. */
-  Refusal refusal() {
+  public Refusal refusal() {
     return Refusal.of(RefusalCode.INVALID_REQUEST, member + ": " + getMessage()).withParam(member);
   }
 }

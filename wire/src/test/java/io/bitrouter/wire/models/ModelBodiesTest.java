@@ -69,6 +69,31 @@ class ModelBodiesTest {
   }
 
   @Test
+  void geminisClientsAreToldWhatAModelCanBeAsked() {
+    Model embedding =
+        new Model(
+            new ModelId(new ProviderId("openai"), "text-embedding"),
+            "text-embedding",
+            Optional.empty(),
+            "",
+            OptionalLong.of(8_192),
+            OptionalLong.of(0),
+            false);
+    assertThat(text(BODIES.geminiList(List.of(PRICED, embedding))))
+        .isEqualTo(
+            "{\"models\":[{\"name\":\"models/openai/gpt-x\",\"displayName\":\"gpt-x\","
+                + "\"inputTokenLimit\":128000,\"outputTokenLimit\":16384,"
+                + "\"supportedGenerationMethods\":[\"generateContent\",\"streamGenerateContent\","
+                + "\"countTokens\"]},{\"name\":\"models/openai/text-embedding\","
+                + "\"displayName\":\"text-embedding\",\"inputTokenLimit\":8192,"
+                + "\"outputTokenLimit\":0,\"supportedGenerationMethods\":[\"embedContent\","
+                + "\"batchEmbedContents\",\"countTokens\"]}]}");
+    assertThat(text(BODIES.one(embedding)))
+        .contains("\"output_modalities\":[\"embeddings\"],\"capabilities\":[]");
+    assertThat(text(BODIES.geminiOne(UNPRICED))).contains("\"generateContent\"");
+  }
+
+  @Test
   void noModelsIsAnEmptyList() {
     assertThat(text(BODIES.list(List.of()))).contains("\"data\":[]").contains("\"has_more\":false");
     assertThat(text(BODIES.anthropicList(List.of())))
