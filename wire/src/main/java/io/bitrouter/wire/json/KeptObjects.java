@@ -1,7 +1,6 @@
 package io.bitrouter.wire.json;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import tools.jackson.core.JsonParser;
@@ -55,10 +54,6 @@ final class KeptObjects {
           "citations",
           "results");
 
-  /** Members that are content. */
-  private static final List<String> CONTENT =
-      List.of("messages", "system", "input", "instructions");
-
   /** Most characters of the beginning of an address that says how it is to be read. */
   private static final int MAX_SCHEME = 32;
 
@@ -81,9 +76,7 @@ final class KeptObjects {
     if (FREE.contains(name)) {
       return;
     }
-    if (!isContent(where)) {
-      OneModel.check(where, name, json);
-    }
+    OneModel.check(where, name, json);
     String place = where.isEmpty() ? name : where + "." + name;
     if (NAMES.contains(name)) {
       named(place, json);
@@ -97,11 +90,6 @@ final class KeptObjects {
     } else {
       within(where.isEmpty() ? name : where, json);
     }
-  }
-
-  /** Content has nothing run; a turn that names the model that wrote it is only a turn. */
-  private static boolean isContent(String where) {
-    return CONTENT.stream().anyMatch(where::startsWith);
   }
 
   private void within(String where, JsonParser json) {

@@ -1,5 +1,6 @@
 package io.bitrouter.wire.json;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,10 @@ final class OneModel {
   /** Members at the top level that name other models, or a setting of an account that does. */
   private static final Set<String> OTHERS = Set.of("fallbacks", "preset", "route");
 
+  /** Members with settings of what a provider runs. */
+  private static final List<String> RUN =
+      List.of("tools", "plugins", "compound_custom", "generationConfig");
+
   private OneModel() {}
 
   /**
@@ -35,7 +40,8 @@ final class OneModel {
       return;
     }
     String place = where.isEmpty() ? name : where + "." + name;
-    if (namesModels(name) || where.isEmpty() && OTHERS.contains(name)) {
+    if (RUN.stream().anyMatch(where::startsWith) && namesModels(name)
+        || where.isEmpty() && OTHERS.contains(name)) {
       throw new Fault(
           place,
           "would have a model answer that is neither judged nor priced here: leave it out, or"

@@ -28,7 +28,7 @@ class OneModelTest {
         "tools.model | 'tools':[{'type':'x','settings':[{'model':'dear'}]}]",
         "plugins.models | 'plugins':[{'id':'fusion','models':['dear']}]",
         "compound_custom.models | 'compound_custom':{'models':{'answering_model':'dear'}}",
-        "some.judge_model | 'some':{'judge_model':'dear'}",
+        "tools.judge_model | 'tools':[{'type':'x','judge_model':'dear'}]",
         "service_tier | 'service_tier':'priority'",
         "service_tier | 'service_tier':'flex'",
         "service_tier | 'service_tier':['priority']",
@@ -50,7 +50,6 @@ class OneModelTest {
         "serviceTier | 'service_tier':'priority'",
         "generationConfig.routingConfig | 'generationConfig':{'routingConfig':{'autoMode':{}}}",
         "tools.googleSearch.model | 'tools':[{'google_search':{'model':'dear'}}]",
-        "extra.modelName | 'extra':{'model_name':'dear'}",
       })
   void refusesThemInGeminisProtocol(String member, String said) {
     assertThat(refusal(GeminiScanner.scan(body("'contents':[]," + said))).param())
@@ -66,6 +65,7 @@ class OneModelTest {
         "'speed':'standard'",
         "'fallbacks':null",
         "'metadata':{'model':'x'}",
+        "'unknown':[{'model':'x'}]",
         "'client_metadata':{'model':'x'}",
         "'tools':[{'type':'function','function':{'name':'f','parameters':{'model':'x'}}}]",
         "'tools':[{'name':'f','input_schema':{'properties':{'model':{'type':'string'}}}}]",
