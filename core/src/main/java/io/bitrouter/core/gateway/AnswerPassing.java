@@ -17,6 +17,7 @@ import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.usage.RequestRow;
+import java.util.List;
 import java.util.Optional;
 
 /** Passes one upstream's answer on to the client and settles the request. */
@@ -141,6 +142,7 @@ final class AnswerPassing {
     } else {
       ticket.firstContent(parts.ticker().nanos());
       learn(answer.plan(), report.outputBytes(), usage);
+      obtained(answer.target(), report.keptObjects());
       RequestRow row = ticket.succeeded(status, usage);
       reply.answer(status, row, report.body().apply(usage));
     }
@@ -159,6 +161,7 @@ final class AnswerPassing {
     Pumped pumped = from.pump(tap, out, meter(answer.plan(), tap));
     ticket.waited(parts.ticker().nanos() - before);
     pumped.firstContentNanos().ifPresent(ticket::firstContent);
+    obtained(target, tap.keptObjects());
     StreamTap.StreamReport report = tap.report();
     ticket.draft().finished(report.finishReason());
     return switch (pumped.end()) {
@@ -273,6 +276,13 @@ final class AnswerPassing {
     return said.promptTokens() == 0
         ? Optional.empty()
         : model.price().map(price -> price.costNanos(said.withoutOutput()));
+  }
+
+  /** What a provider has made for a namespace on an account, that namespace may name again. */
+  private void obtained(Target target, List<String> objects) {
+    for (String object : objects) {
+      parts.vaults().of(namespace).obtained(target.provider().id(), object);
+    }
   }
 
   private void learn(Plan plan, long outputBytes, MeasuredUsage usage) {

@@ -53,7 +53,8 @@ public final class InferencePipeline {
   public InferencePipeline(Parts parts) {
     this.parts = parts;
     this.health = new TargetHealth(parts.ticker());
-    this.planner = new RequestPlanner(parts.catalog(), new NeedEstimate(ceilings), health);
+    this.planner =
+        new RequestPlanner(parts.catalog(), new NeedEstimate(ceilings), health, parts.vaults());
   }
 
   Parts parts() {

@@ -71,6 +71,7 @@ public interface Passage {
    * @param usage usage as reported, empty when there was none
    * @param finishReason the upstream's word for why it ended
    * @param outputBytes bytes of generated text, reasoning and tool arguments
+   * @param keptObjects names of objects that the provider says it has made and keeps
    * @param body writes the client's answer, with the usage that it is charged for; not to be called
    *     unless it is an answer
    */
@@ -79,5 +80,17 @@ public interface Passage {
       Optional<MeasuredUsage> usage,
       Optional<String> finishReason,
       long outputBytes,
-      Function<MeasuredUsage, byte[]> body) {}
+      List<String> keptObjects,
+      Function<MeasuredUsage, byte[]> body) {
+
+    /** An answer for which the provider has made nothing that it keeps. */
+    public WholeAnswer(
+        boolean answered,
+        Optional<MeasuredUsage> usage,
+        Optional<String> finishReason,
+        long outputBytes,
+        Function<MeasuredUsage, byte[]> body) {
+      this(answered, usage, finishReason, outputBytes, List.of(), body);
+    }
+  }
 }

@@ -27,11 +27,14 @@ final class RequestPlanner {
   private final Catalog catalog;
   private final NeedEstimate estimate;
   private final TargetHealth health;
+  private final SignatureVaults vaults;
 
-  RequestPlanner(Catalog catalog, NeedEstimate estimate, TargetHealth health) {
+  RequestPlanner(
+      Catalog catalog, NeedEstimate estimate, TargetHealth health, SignatureVaults vaults) {
     this.catalog = catalog;
     this.estimate = estimate;
     this.health = health;
+    this.vaults = vaults;
   }
 
   /**
@@ -93,16 +96,20 @@ final class RequestPlanner {
 
   /**
    * On an account that serves others too, an object that the provider keeps could be anybody's: it
-   * is unknown there.
+   * is unknown there, unless the provider made it in an answer to this namespace.
    */
-  private static Outcome<List<Target>> ownHandles(
+  private Outcome<List<Target>> ownHandles(
       AskedRequest asked, List<Target> candidates, NamespaceId namespace) {
     if (asked.handles().isEmpty()) {
       return Outcome.done(candidates);
     }
     List<Target> own =
         candidates.stream()
-            .filter(target -> target.provider().namespaces().isOnly(namespace))
+            .filter(target ->
+                target.provider().namespaces().isOnly(namespace)
+                    || asked.handles().stream()
+                        .allMatch(it ->
+                            vaults.of(namespace).hasObtained(target.provider().id(), it.value())))
             .toList();
     if (!own.isEmpty()) {
       return Outcome.done(own);
@@ -113,7 +120,8 @@ final class RequestPlanner {
             .withParam(member)
             .withHint(
                 "send the content itself; objects that a provider keeps can be named only where an"
-                    + " account serves this namespace alone"));
+                    + " account serves this namespace alone, or for two hours after an answer to it"
+                    + " has made them"));
   }
 
   /** What either lets pass, the first first; refused as the first is when neither does. */

@@ -1,11 +1,13 @@
 package io.bitrouter.core.gateway;
 
+import io.bitrouter.core.catalog.ProviderId;
 import java.util.Optional;
 
 /**
  * Keeps what providers want back with the next request and clients of another protocol cannot
- * carry: thoughts and seals, by the id of the call they led to. Belongs to one namespace. Bounded
- * and forgetful: what is not there is left out, as if the client had not kept it. Thread-safe.
+ * carry: thoughts and seals, by the id of the call they led to; and which objects providers have
+ * made for the namespace, so that it may name them again. Belongs to one namespace. Bounded and
+ * forgetful: what is not there is left out, as if the client had not kept it. Thread-safe.
  */
 public interface SignatureVault {
 
@@ -26,4 +28,12 @@ public interface SignatureVault {
 
   /** What was kept for the call. */
   Optional<byte[]> find(String callId);
+
+  /** Keeps in mind that the provider has made {@code object} in an answer to the namespace. */
+  default void obtained(ProviderId provider, String object) {}
+
+  /** Whether that is known. */
+  default boolean hasObtained(ProviderId provider, String object) {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 package io.bitrouter.core.gateway;
 
+import io.bitrouter.core.catalog.ProviderId;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.namespace.NamespaceId;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A vault for each namespace, in memory: 4 MiB and two hours each, the oldest goes first. What is
  * kept is sealed with AES-256-GCM under a key that lives as long as the process, and opens only for
- * the namespace and the call it was kept for. Thread-safe.
+ * the namespace and the name it was kept under. Thread-safe.
  */
 public final class SignatureVaults {
 
@@ -29,9 +30,10 @@ public final class SignatureVaults {
   private static final int LARGEST = 512 << 10;
   private static final int LONGEST_ID = 256;
 
-  /** What an entry takes beside its bytes and its id, about. */
+  /** What an entry takes beside its bytes and its name, about. */
   private static final int ENTRY_BYTES = 128;
 
+  private static final byte[] NOTHING = {};
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
 
@@ -71,7 +73,34 @@ public final class SignatureVaults {
 
     @Override
     public void keep(String callId, byte[] value) {
-      if (value.length > LARGEST || callId.length() > LONGEST_ID) {
+      if (callId.length() <= LONGEST_ID) {
+        put("call " + callId, value);
+      }
+    }
+
+    @Override
+    public Optional<byte[]> find(String callId) {
+      return get("call " + callId);
+    }
+
+    @Override
+    public void obtained(ProviderId provider, String object) {
+      if (object.length() <= LONGEST_ID) {
+        put(nameOf(provider, object), NOTHING);
+      }
+    }
+
+    @Override
+    public boolean hasObtained(ProviderId provider, String object) {
+      return get(nameOf(provider, object)).isPresent();
+    }
+
+    private static String nameOf(ProviderId provider, String object) {
+      return "object " + provider.text() + " " + object;
+    }
+
+    private void put(String name, byte[] value) {
+      if (value.length > LARGEST) {
         return;
       }
       byte[] nonce = new byte[NONCE_BYTES];
@@ -79,16 +108,16 @@ public final class SignatureVaults {
       byte[] sealed = new byte[NONCE_BYTES + value.length + TAG_BITS / 8];
       System.arraycopy(nonce, 0, sealed, 0, NONCE_BYTES);
       try {
-        cipher(Cipher.ENCRYPT_MODE, nonce, callId)
+        cipher(Cipher.ENCRYPT_MODE, nonce, name)
             .doFinal(value, 0, value.length, sealed, NONCE_BYTES);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("the platform cannot seal with AES-GCM", e);
       }
       synchronized (this) {
         long now = ticker.nanos();
-        int size = sealed.length + callId.length() + ENTRY_BYTES;
-        forget(entries.remove(callId));
-        entries.put(callId, new Sealed(sealed, size, now));
+        int size = sealed.length + name.length() + ENTRY_BYTES;
+        forget(entries.remove(name));
+        entries.put(name, new Sealed(sealed, size, now));
         held += size;
         Iterator<Sealed> oldest = entries.values().iterator();
         Sealed next = oldest.next();
@@ -100,11 +129,10 @@ public final class SignatureVaults {
       }
     }
 
-    @Override
-    public Optional<byte[]> find(String callId) {
+    private Optional<byte[]> get(String name) {
       Sealed found;
       synchronized (this) {
-        found = entries.get(callId);
+        found = entries.get(name);
       }
       if (found == null || ticker.nanos() - found.keptAt() > LIFE) {
         return Optional.empty();
@@ -113,7 +141,7 @@ public final class SignatureVaults {
       byte[] nonce = Arrays.copyOf(bytes, NONCE_BYTES);
       try {
         return Optional.of(
-            cipher(Cipher.DECRYPT_MODE, nonce, callId)
+            cipher(Cipher.DECRYPT_MODE, nonce, name)
                 .doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES));
       } catch (GeneralSecurityException e) {
         return Optional.empty();
@@ -124,10 +152,10 @@ public final class SignatureVaults {
       held -= entry == null ? 0 : entry.size();
     }
 
-    private Cipher cipher(int mode, byte[] nonce, String callId) throws GeneralSecurityException {
+    private Cipher cipher(int mode, byte[] nonce, String name) throws GeneralSecurityException {
       Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
       cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-      cipher.updateAAD((namespace.text() + "\0" + callId).getBytes(StandardCharsets.UTF_8));
+      cipher.updateAAD((namespace.text() + "\0" + name).getBytes(StandardCharsets.UTF_8));
       return cipher;
     }
   }

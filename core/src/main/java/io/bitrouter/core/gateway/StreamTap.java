@@ -2,6 +2,7 @@ package io.bitrouter.core.gateway;
 
 import io.bitrouter.core.exchange.MeasuredUsage;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,11 @@ public interface StreamTap {
 
   /** Usage as reported so far; the figures of the output may still grow. */
   Optional<MeasuredUsage> usage();
+
+  /** Names of objects that the provider says it has made and keeps. */
+  default List<String> keptObjects() {
+    return List.of();
+  }
 
   /** What the stream said, so far or in the end. */
   StreamReport report();

@@ -27,6 +27,7 @@ import io.bitrouter.core.policy.Source;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,8 @@ class RequestPlannerTest {
       new RequestPlanner(
           new Catalog(List.of(Asking.provider(List.of(PRICED, FREE)))),
           new NeedEstimate(new TokenCeilings()),
-          new TargetHealth(TestClock.at("2026-03-28T22:00:00Z")));
+          new TargetHealth(TestClock.at("2026-03-28T22:00:00Z")),
+          new SignatureVaults(TestClock.at("2026-03-28T22:00:00Z"), new Random(1)));
 
   @Test
   void withoutABudgetAModelWithoutAPricePasses() {

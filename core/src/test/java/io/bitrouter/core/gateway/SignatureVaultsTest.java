@@ -3,9 +3,11 @@ package io.bitrouter.core.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitrouter.core.TestClock;
+import io.bitrouter.core.catalog.ProviderId;
 import io.bitrouter.core.namespace.NamespaceId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -52,6 +54,30 @@ class SignatureVaultsTest {
     assertThat(found(A, "call_1")).isEmpty();
     vaults.of(A).keep("call_1", bytes("anew"));
     assertThat(found(A, "call_1")).hasValue("anew");
+  }
+
+  @Test
+  void anObjectIsKnownToTheNamespaceThatObtainedItFromThatProviderForTwoHours() {
+    ProviderId one = new ProviderId("one");
+    vaults.of(A).obtained(one, "file-1");
+    assertThat(vaults.of(A).hasObtained(one, "file-1")).isTrue();
+    assertThat(vaults.of(A).hasObtained(one, "file-2")).isFalse();
+    assertThat(vaults.of(A).hasObtained(new ProviderId("two"), "file-1")).isFalse();
+    assertThat(vaults.of(B).hasObtained(one, "file-1")).isFalse();
+    clock.advance(Duration.ofHours(2));
+    assertThat(vaults.of(A).hasObtained(one, "file-1")).isTrue();
+    clock.advance(Duration.ofNanos(1));
+    assertThat(vaults.of(A).hasObtained(one, "file-1")).isFalse();
+  }
+
+  /** Providers choose the ids of calls, and a bad one could choose what names an object. */
+  @Test
+  void theIdOfACallNamesNoObject() {
+    ProviderId one = new ProviderId("one");
+    for (String id : List.of("object one file-1", "one file-1", "file-1", "one\u0000file-1")) {
+      vaults.of(A).keep(id, bytes(""));
+    }
+    assertThat(vaults.of(A).hasObtained(one, "file-1")).isFalse();
   }
 
   @Test

@@ -67,6 +67,7 @@ record ChatPassage(AskedRequest asked, boolean usageAsked, byte[] body, List<Str
         reading.anyUsage().flatMap(ChatUsage::measured),
         reading.finishReason(),
         reading.contentBytes(),
+        reading.objects().names(),
         used -> upstreamBody);
   }
 

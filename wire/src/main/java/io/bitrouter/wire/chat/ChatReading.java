@@ -1,6 +1,7 @@
 package io.bitrouter.wire.chat;
 
 import io.bitrouter.wire.json.Json;
+import io.bitrouter.wire.json.NewObjects;
 import java.util.BitSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class ChatReading {
   static final int MAX_CHOICES = 128;
 
   private final BitSet finished = new BitSet();
+  private final NewObjects objects = new NewObjects();
   private String id = "";
   private String model = "";
   private long created;
@@ -90,6 +92,11 @@ final class ChatReading {
     return contentBytes;
   }
 
+  /** What the provider has made, in all that was read. */
+  NewObjects objects() {
+    return objects;
+  }
+
   private void clear() {
     choicesEmpty = true;
     error = false;
@@ -143,10 +150,19 @@ final class ChatReading {
   /** Reasoning is counted once, however often it is spelled. */
   private void contentMember(String name, JsonParser json) {
     switch (name) {
-      case "content", "refusal", "tool_calls", "function_call", "audio" ->
-          contentBytes += texts(json);
+      case "content", "refusal", "tool_calls", "function_call" -> contentBytes += texts(json);
+      case "audio" -> Json.members(json, this::audioMember);
       case "reasoning_content", "reasoning", "reasoning_details", "thinking" ->
           reasoningBytes = Math.max(reasoningBytes, texts(json));
+      default -> {}
+    }
+  }
+
+  /** The sound of an answer can be named in the next request. */
+  private void audioMember(String name, JsonParser json) {
+    switch (name) {
+      case "id" -> objects.name(json);
+      case "transcript" -> contentBytes += texts(json);
       default -> {}
     }
   }

@@ -12,6 +12,7 @@ import io.bitrouter.wire.sse.SseEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -79,6 +80,11 @@ final class ChatTap extends EventTap {
     }
     priced(event, reading.usage().get(), Money.usdText(costNanos.applyAsLong(reported.get())));
     return Verdict.DROP;
+  }
+
+  @Override
+  public List<String> keptObjects() {
+    return reading.objects().names();
   }
 
   /** Writes the event with its cost, as one line of data: a line end is white space in JSON. */

@@ -66,6 +66,7 @@ record MessagesPassage(byte[] body, String model, boolean streamed) implements P
         reading.usage().measured(true),
         reading.stopReason(),
         reading.contentBytes(),
+        reading.objects().names(),
         usage -> upstreamBody);
   }
 

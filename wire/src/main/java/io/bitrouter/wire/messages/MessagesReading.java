@@ -1,6 +1,7 @@
 package io.bitrouter.wire.messages;
 
 import io.bitrouter.wire.json.Json;
+import io.bitrouter.wire.json.NewObjects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -12,8 +13,12 @@ import tools.jackson.core.JsonToken;
  */
 final class MessagesReading {
 
+  private static final String EXECUTION = "code_execution_tool_result";
+
   private final MessagesUsage usage = new MessagesUsage();
+  private final NewObjects objects = new NewObjects();
   private String type = "";
+  private boolean executed;
   private long index;
   private boolean error;
   private @Nullable String stopReason;
@@ -61,6 +66,11 @@ final class MessagesReading {
     return usage;
   }
 
+  /** What the provider has made, in all that was read. */
+  NewObjects objects() {
+    return objects;
+  }
+
   /** Reads a member of an event, of a whole answer, or of the message within an event. */
   private void member(String name, JsonParser json) {
     switch (name) {
@@ -73,6 +83,7 @@ final class MessagesReading {
       }
       case "delta", "content_block" -> block(json);
       case "usage" -> usage.read(json);
+      case "container" -> objects.id(json);
       case "stop_reason" -> stopReason = isText(json) ? json.getString() : stopReason;
       case "content" -> Json.elements(json, this::block);
       case "error" -> error = json.currentToken() != JsonToken.VALUE_NULL;
@@ -82,11 +93,13 @@ final class MessagesReading {
 
   /** Reads a content block or the delta of one; a message's delta has the stop reason. */
   private void block(JsonParser json) {
+    executed = false;
     Json.members(json, this::blockMember);
   }
 
   private void blockMember(String name, JsonParser json) {
     switch (name) {
+      case "type" -> executed = isText(json) && ofExecution(json);
       case "text", "thinking", "partial_json", "data", "name" ->
           contentBytes += Json.stringBytes(json);
       case "input" -> {
@@ -94,8 +107,19 @@ final class MessagesReading {
         contentBytes += length > 2 ? length : 0;
       }
       case "stop_reason" -> stopReason = isText(json) ? json.getString() : stopReason;
+      case "container" -> objects.id(json);
+      case "content" -> {
+        if (executed) {
+          objects.within(json);
+        }
+      }
       default -> {}
     }
+  }
+
+  /** Whether the type is that of what running code has come to; most are too short to be read. */
+  private static boolean ofExecution(JsonParser json) {
+    return json.getStringLength() >= EXECUTION.length() && json.getString().endsWith(EXECUTION);
   }
 
   private static boolean isText(JsonParser json) {

@@ -7,6 +7,7 @@ import io.bitrouter.wire.sse.SseEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -57,6 +58,11 @@ final class MessagesTap extends EventTap {
     reading.stopReason().ifPresent(this::finished);
     follow(reading.type().isEmpty() ? event.name() : reading.type());
     return reading.type().equals("message_stop") ? Verdict.HOLD : Verdict.PASS;
+  }
+
+  @Override
+  public List<String> keptObjects() {
+    return reading.objects().names();
   }
 
   /** Keeps account of where the answer is, for the case that it is cut. */

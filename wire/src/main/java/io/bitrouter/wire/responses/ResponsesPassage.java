@@ -63,6 +63,7 @@ record ResponsesPassage(AskedRequest asked, byte[] body, List<String> warnings) 
         reading.usage().flatMap(ResponsesUsage::measured),
         reading.finishReason(),
         reading.contentBytes(),
+        reading.objects().names(),
         used -> upstreamBody);
   }
 

@@ -1,6 +1,7 @@
 package io.bitrouter.wire.responses;
 
 import io.bitrouter.wire.json.Json;
+import io.bitrouter.wire.json.NewObjects;
 import io.bitrouter.wire.json.Span;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ final class ResponsesReading {
   private static final Set<String> UNANSWERED =
       Set.of("failed", "cancelled", "queued", "in_progress");
 
+  private final NewObjects objects = new NewObjects();
   private String type = "";
   private long sequence = Json.ABSENT;
   private int index;
@@ -153,6 +155,11 @@ final class ResponsesReading {
     return outputBytes;
   }
 
+  /** What the provider has made, in all that was read. */
+  NewObjects objects() {
+    return objects;
+  }
+
   private void member(String name, JsonParser json) {
     switch (name) {
       case "type" -> type = Json.string(json, "");
@@ -215,7 +222,7 @@ final class ResponsesReading {
   }
 
   /** Bytes of a text, or of what a model generates in the items and parts that it consists of. */
-  private static long generated(JsonParser json) {
+  private long generated(JsonParser json) {
     long sum = 0;
     switch (json.currentToken()) {
       case VALUE_STRING -> sum = Json.stringBytes(json);
@@ -233,6 +240,8 @@ final class ResponsesReading {
             case "name", "arguments", "input", "code" -> sum += generated(json);
             case "action", "commands", "query", "queries" -> sum += generated(json);
             case "operation", "diff" -> sum += generated(json);
+            case "container_id" -> objects.name(json);
+            case "annotations" -> objects.within(json);
             default -> json.skipChildren();
           }
         }

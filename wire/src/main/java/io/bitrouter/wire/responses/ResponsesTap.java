@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,11 @@ final class ResponsesTap extends EventTap {
         yield Verdict.PASS;
       }
     };
+  }
+
+  @Override
+  public List<String> keptObjects() {
+    return reading.objects().names();
   }
 
   /** Counts what is generated, and keeps account of it for the case that the answer is cut. */
