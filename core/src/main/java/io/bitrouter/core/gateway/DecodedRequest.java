@@ -15,6 +15,11 @@ public interface DecodedRequest {
   /** Hex SHA-256 of the tools member, when there is one. */
   Optional<String> toolsSha256();
 
+  /** Whether it costs nothing wherever it goes, so that no budget has a say. */
+  default boolean free() {
+    return false;
+  }
+
   /**
    * The request as {@code target} gets it, and the way back. Refused when the target's protocol
    * cannot say it.

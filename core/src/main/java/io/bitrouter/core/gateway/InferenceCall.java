@@ -58,8 +58,12 @@ final class InferenceCall {
     switch (decode()) {
       case Outcome.Refused<DecodedRequest>(Refusal refusal) -> deny(refusal);
       case Outcome.Done<DecodedRequest>(DecodedRequest request) ->
-          plan(request, rules.effective(caller.key()));
+          plan(request, applicable(request, rules.effective(caller.key())));
     }
+  }
+
+  private static EffectivePolicy applicable(DecodedRequest request, EffectivePolicy policy) {
+    return request.free() ? policy.withoutBudgets() : policy;
   }
 
   /** Refuses before anything has been sent upstream. */

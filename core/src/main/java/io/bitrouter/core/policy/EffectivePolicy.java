@@ -30,6 +30,11 @@ public record EffectivePolicy(
    */
   public record Bound(Policy policy, Binding binding, Optional<GuardrailRules.Prepared> rail) {}
 
+  /** The same for what costs nothing. */
+  public EffectivePolicy withoutBudgets() {
+    return new EffectivePolicy(List.of(), rateLimits, guardrails);
+  }
+
   /** What {@code bound} amounts to; disabled policies say nothing, presets fall into clauses. */
   public static EffectivePolicy of(List<Bound> bound) {
     List<Metered<Budget>> budgets = new ArrayList<>();

@@ -15,6 +15,7 @@ import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import io.bitrouter.it.node.BookedRow;
 import io.bitrouter.it.node.NodeWorld;
+import io.bitrouter.testkit.ControlClient;
 import io.bitrouter.testkit.RecordedRequest;
 import io.bitrouter.testkit.Reply;
 import io.bitrouter.testkit.TestKey;
@@ -117,6 +118,23 @@ final class CountsAndEmbeddingsTest {
     String body = "{\"model\":\"%s\",\"messages\":[],\"contents\":[]}".formatted(model);
     WORLD.client().post(path, body).mustBe(502);
     WORLD.ledger().only().ended("failed", 502, "upstream_error").free();
+  }
+
+  /** A budget has no say in what costs nothing; it refused counts. */
+  @Test
+  void aBudgetThatNothingFitsIntoLetsCountsPass() {
+    TestKey key = WORLD.node().mint(WORLD.key().namespaceId(), "poor", TestKey.ALL_SCOPES);
+    String budget =
+        """
+        {"name":"nothing","kind":"budget","spec":{"window":"total","limit_micro_usd":1},\
+        "bind":{"principal_type":"api_key","principal_id":"%s"}}\
+        """;
+    WORLD.client().post("/v1/namespaces/me/policies", budget.formatted(key.id())).mustBe(200);
+    ControlClient poor = WORLD.node().with(key.token());
+    String body = "{\"model\":\"model-messages\",\"max_tokens\":9,\"messages\":[]}";
+    poor.post(MESSAGES_COUNT, body).mustBe(200);
+    poor.post(GEMINI.formatted("model-gemini", "countTokens"), "{\"contents\":[]}").mustBe(200);
+    poor.post("/v1/messages", body).mustBe(400);
   }
 
   @ParameterizedTest

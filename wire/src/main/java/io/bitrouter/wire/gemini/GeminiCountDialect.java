@@ -44,6 +44,11 @@ public final class GeminiCountDialect extends WholeDialect {
   private record Count(byte[] body, GeminiScan scan, AskedRequest asked) implements DecodedRequest {
 
     @Override
+    public boolean free() {
+      return true;
+    }
+
+    @Override
     public Optional<String> toolsSha256() {
       return scan.tools().map(at -> at.sha256(body));
     }

@@ -41,6 +41,11 @@ public final class CountTokensDialect extends WholeDialect {
       implements DecodedRequest {
 
     @Override
+    public boolean free() {
+      return true;
+    }
+
+    @Override
     public Optional<String> toolsSha256() {
       return scan.tools().map(at -> at.sha256(body));
     }
