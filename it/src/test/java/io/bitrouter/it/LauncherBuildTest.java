@@ -107,7 +107,9 @@ final class LauncherBuildTest {
     assertThat(builds()).isEqualTo(1);
 
     environment.remove("BITROUTER_NO_BUILD");
-    assertThat(world.run(launcher, environment, "restart").err()).contains("building");
+    assertThat(world.run(launcher, environment, "restart").err()).isEmpty();
+    assertThat(builds()).isEqualTo(1);
+    assertThat(world.run(launcher, environment, "start").err()).contains("building");
     assertThat(builds()).isEqualTo(2);
   }
 

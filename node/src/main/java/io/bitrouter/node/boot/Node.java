@@ -43,6 +43,7 @@ import io.bitrouter.node.provider.Providers;
 import io.bitrouter.node.simulator.SimulatorServer;
 import io.bitrouter.node.transport.UpstreamClient;
 import io.bitrouter.store.Books;
+import io.bitrouter.wire.control.ControlJson;
 import io.bitrouter.wire.control.NodeFile;
 import io.bitrouter.wire.policy.PolicySpecs;
 import java.io.IOException;
@@ -134,11 +135,12 @@ public final class Node implements AutoCloseable {
 
   private void open() throws StartException, ConfigException, IOException {
     ServeArguments arguments = ServeArguments.parse(options.arguments());
+    warm(Books::warm);
     NodeHome home = NodeHome.take(options.home(), arguments.patience());
     closings.push(home::close);
-    Thread.ofPlatform().daemon().name("warming").start(Node::warm);
     NodeConfig config = config(home, arguments);
     NodeLogging.start(home.folder().resolve("logs"), config.logLevel().name());
+    warm(Node::loadLibraries);
 
     Providers configured = Providers.from(config, options.environment());
     AuditKey auditKey = AuditKey.of(home);
@@ -200,13 +202,27 @@ public final class Node implements AutoCloseable {
   /**
    * Has what is slow to load at hand by the time a start needs it; what fails fails again there.
    */
-  private static void warm() {
+  private static void warm(Runnable loading) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("warming")
+        .start(() -> {
+          try {
+            loading.run();
+          } catch (RuntimeException | LinkageError e) {
+            LOG.debug("something could not be loaded ahead", e);
+          }
+        });
+  }
+
+  private static void loadLibraries() {
+    EventLoops.warm();
     try {
-      Books.warm();
       SSLContext unused = SSLContext.getDefault();
-    } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
-      LOG.debug("something could not be loaded ahead", e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("there is no default for TLS", e);
     }
+    byte[] unusedToo = ControlJson.bytes(new NodeFile(0, Instant.EPOCH, "", "", "", ""));
   }
 
   private static Readiness.State readiness(Books books, RequestBooks requests) {

@@ -67,6 +67,11 @@ public final class EventLoops implements AutoCloseable {
         epoll);
   }
 
+  /** Loads the kernel interface, so that {@link #open} finds it loaded. */
+  public static void warm() {
+    boolean unused = Epoll.isAvailable();
+  }
+
   /** What runs: {@code epoll} or {@code nio}. */
   public String transportName() {
     return epoll ? "epoll" : "nio";
