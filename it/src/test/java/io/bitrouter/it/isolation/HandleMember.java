@@ -74,6 +74,12 @@ record HandleMember(Vendor client, String place, String members) {
             "messages.content.file.file_id",
             "'messages':[{'role':'tool','tool_call_id':'c','content':"
                 + "[{'type':'file','file':{'file_id':'@'}}]}]"),
+        chat(
+            "messages.content",
+            "'messages':[{'role':'system','content':'fileid://@'},{'role':'user','content':'b'}]"),
+        chat(
+            "messages.role",
+            "'messages':[{'role':'cache','content':'cache_id=@'},{'role':'user','content':'b'}]"),
         chat("audio.voice.id", "'audio':{'voice':{'id':'@'},'format':'wav'}"),
         chat("previous_response_id", "'previous_response_id':'@'"),
         chat("extra_body.cached_content", "'extra_body':{'google':{'cached_content':'@'}}"),

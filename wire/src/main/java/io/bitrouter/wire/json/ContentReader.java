@@ -212,6 +212,13 @@ final class ContentReader {
           seen = next(seen, 4, "messages.", name, json);
           cacheControl(json);
         }
+        case "role" -> {
+          seen = next(seen, 8, "messages.", name, json);
+          if (json.currentToken() == JsonToken.VALUE_STRING && json.getString().equals("cache")) {
+            // Moonshot's reference to a cached conversation, whose name is in the content.
+            points("messages.role", "cache");
+          }
+        }
         default -> unread("messages", name, json);
       }
       json.skipChildren();
@@ -221,6 +228,7 @@ final class ContentReader {
   private void part(String where, JsonParser json) {
     if (json.currentToken() == JsonToken.VALUE_STRING) {
       modalities.add(ContentTypes.TEXT);
+      kept.text(where, json);
     }
     if (json.currentToken() != JsonToken.START_OBJECT) {
       return;

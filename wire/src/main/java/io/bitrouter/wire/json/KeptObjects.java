@@ -143,6 +143,16 @@ final class KeptObjects {
     }
   }
 
+  /** A text that is the names of files, as Alibaba's models take them, and no text. */
+  void text(String place, JsonParser json) {
+    byte first = body[Json.tokenStart(json) + 1];
+    // Most texts can be seen not to be one without being decoded.
+    if ((first == 'f' || first == ' ' || first == '\\')
+        && json.getString().stripLeading().startsWith("fileid://")) {
+      found.accept(place, "fileid");
+    }
+  }
+
   /**
    * The parser's text up to a colon, or to an escape, which could be one; empty when there is
    * neither. Data can be megabytes and is not decoded to see that it is no address.
