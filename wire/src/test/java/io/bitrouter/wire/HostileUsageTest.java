@@ -20,6 +20,8 @@ class HostileUsageTest {
   private static final String CHAT = "{\"choices\":[],\"usage\":%s}";
   private static final String MESSAGES = "{\"content\":[],\"usage\":%s}";
 
+  private static final Dialect EMBEDDINGS = new DialectRegistry().embeddings();
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -42,6 +44,7 @@ class HostileUsageTest {
     assertThat(usage(Dialects.CHAT, CHAT, chat("5", figure))).isEmpty();
     assertThat(usage(Dialects.MESSAGES, MESSAGES, messages(figure, "5"))).isEmpty();
     assertThat(usage(Dialects.MESSAGES, MESSAGES, messages("5", figure))).isEmpty();
+    assertThat(usage(EMBEDDINGS, "{\"data\":[],\"usage\":%s}", chat(figure, "0"))).isEmpty();
   }
 
   @ParameterizedTest

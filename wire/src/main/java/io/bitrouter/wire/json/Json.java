@@ -14,6 +14,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -49,12 +50,16 @@ public final class Json {
           .disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES)
           .build();
 
-  private static final JsonMapper TREES = JsonMapper.builder(FACTORY).build();
+  // Fractions stay what they are: as floating point they would lose digits, or become infinite,
+  // which is written as a text.
+  private static final JsonMapper TREES =
+      JsonMapper.builder(FACTORY).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private static final JsonMapper STRICT_TREES =
       JsonMapper.builder(FACTORY)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
   /** Reads one member at whose value the parser stands; may leave an object or array unread. */
@@ -77,7 +82,11 @@ public final class Json {
    * @throws JacksonException when they are not one JSON value
    */
   public static JsonNode tree(byte[] bytes, int from, int length) {
-    return TREES.readTree(bytes, from, length);
+    try {
+      return TREES.readTree(bytes, from, length);
+    } catch (NumberFormatException e) {
+      throw exponent(e);
+    }
   }
 
   /**
@@ -86,7 +95,19 @@ public final class Json {
    * @throws JacksonException when it is not, or any object in it has a member twice
    */
   public static JsonNode strictTree(byte[] body) {
-    return STRICT_TREES.readTree(body);
+    try {
+      return STRICT_TREES.readTree(body);
+    } catch (NumberFormatException e) {
+      throw exponent(e);
+    }
+  }
+
+  /** Jackson does not make this one of its own limits. */
+  private static JacksonException exponent(NumberFormatException e) {
+    StreamConstraintsException limit =
+        new StreamConstraintsException("Number with an exponent of more than 31 bits");
+    limit.initCause(e);
+    return limit;
   }
 
   /**

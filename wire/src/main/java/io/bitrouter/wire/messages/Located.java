@@ -44,16 +44,17 @@ record Located(JsonNode value, String path) {
     return member.given() ? Optional.of(member.text()) : Optional.empty();
   }
 
-  /** A member that is a number, if it is given. */
+  /** A member that is a number, if it is given; never infinite. */
   Optional<Double> number(String name) {
     Located member = member(name);
     if (!member.given()) {
       return Optional.empty();
     }
-    if (!member.value.isNumber()) {
+    double number = member.value.isNumber() ? member.value.doubleValue(Double.NaN) : Double.NaN;
+    if (!Double.isFinite(number)) {
       throw member.fault("must be a number");
     }
-    return Optional.of(member.value.doubleValue());
+    return Optional.of(number);
   }
 
   /** A member that is an integer of at least 0, if it is given. */

@@ -53,6 +53,7 @@ public final class SseSplitter {
   private int lineStart;
   private boolean streamStart = true;
   private boolean oversize;
+  private boolean oversizeComment;
   private boolean ended;
 
   /** A splitter for one stream. */
@@ -150,7 +151,7 @@ public final class SseSplitter {
       at = next;
     }
     if (oversize || at - start > maxEventBytes) {
-      oversize = true;
+      oversize(bytes, line, at);
       if (at > start) {
         receiver.oversized(bytes, start, at);
       }
@@ -163,10 +164,23 @@ public final class SseSplitter {
     return start;
   }
 
+  /**
+   * Notes what kind of event becomes too large in the line at {@code from}, of which there are
+   * bytes up to {@code to}: a comment between events ends with its line, whatever its size.
+   */
+  private void oversize(byte[] bytes, int from, int to) {
+    if (!oversize) {
+      oversize = true;
+      int text = streamStart ? textFrom(bytes, from, to) : from;
+      oversizeComment = !event.hasFields() && text < to && bytes[text] == ':';
+      streamStart = false;
+    }
+  }
+
   /** Reads the line that ends at {@code lineEnd}; whether what began at {@code start} ends too. */
   private boolean endsEvent(byte[] bytes, int start, int lineFrom, int lineEnd) {
     if (oversize) {
-      return lineFrom == lineEnd;
+      return oversizeComment || lineFrom == lineEnd;
     }
     boolean blank = line(bytes, start, lineFrom, lineEnd);
     return blank || !event.hasFields();
@@ -174,21 +188,23 @@ public final class SseSplitter {
 
   /** Reads one line, whether it was blank. */
   private boolean line(byte[] bytes, int start, int lineFrom, int lineEnd) {
-    int from = lineFrom;
-    if (streamStart) {
-      streamStart = false;
-      if (lineEnd - from >= 3
-          && bytes[from] == (byte) 0xEF
-          && bytes[from + 1] == (byte) 0xBB
-          && bytes[from + 2] == (byte) 0xBF) {
-        from += 3;
-      }
-    }
+    int from = streamStart ? textFrom(bytes, lineFrom, lineEnd) : lineFrom;
+    streamStart = false;
     if (from == lineEnd) {
       return true;
     }
     event.line(bytes, start, from, lineEnd);
     return false;
+  }
+
+  /** Where the stream's first line begins, of which a byte order mark is not a part. */
+  private static int textFrom(byte[] bytes, int from, int to) {
+    return to - from >= 3
+            && bytes[from] == (byte) 0xEF
+            && bytes[from + 1] == (byte) 0xBB
+            && bytes[from + 2] == (byte) 0xBF
+        ? from + 3
+        : from;
   }
 
   private void dispatch(byte[] bytes, int start, int end) {
@@ -212,7 +228,7 @@ public final class SseSplitter {
       byte[] larger = new byte[Math.max(needed, Math.max(512, 2 * kept))];
       System.arraycopy(pending, pendingFrom, larger, 0, kept);
       pending = larger;
-    } else {
+    } else if (pendingFrom > 0) {
       System.arraycopy(pending, pendingFrom, pending, 0, kept);
     }
     System.arraycopy(bytes, from, pending, kept, length);

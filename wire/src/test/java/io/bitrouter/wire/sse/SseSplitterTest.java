@@ -2,6 +2,7 @@ package io.bitrouter.wire.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,6 +74,26 @@ class SseSplitterTest {
     assertThat(read(List.of(bytes), 40).bytes()).isEqualTo(stream);
   }
 
+  /** It took the next event with it, unless it came in one piece. */
+  @Test
+  void anOversizedCommentEndsWithItsLine() {
+    for (String mark : new String[] {"", "\uFEFF"}) {
+      String stream = mark + ": " + "x".repeat(50) + "\r\ndata: a\n\n";
+      byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
+      assertThat(read(List.of(bytes), 40).events()).containsExactly("|a");
+      assertThat(SplitCheck.differing(bytes, parts -> read(parts, 40))).isEmpty();
+    }
+  }
+
+  /** It was taken for the stream's first bytes, unless the comment came in one piece. */
+  @Test
+  void aMarkBehindAnOversizedCommentIsNoByteOrderMark() {
+    String stream = ":" + "x".repeat(50) + "\n\uFEFFdata: a\n\ndata: b\n\n";
+    byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
+    assertThat(read(List.of(bytes), 40).events()).containsExactly("|b");
+    assertThat(SplitCheck.differing(bytes, parts -> read(parts, 40))).isEmpty();
+  }
+
   @Test
   void saysWhetherTheStreamEndedInsideAnOversizedEvent() {
     Recorder recorder = new Recorder();
@@ -80,7 +101,7 @@ class SseSplitterTest {
     byte[] bytes = "data: 0123456789".getBytes(StandardCharsets.UTF_8);
     splitter.accept(bytes, 0, bytes.length);
     assertThat(splitter.end()).isTrue();
-    assertThat(recorder.bytes.toString()).isEqualTo("data: 0123456789");
+    assertThat(recorder.bytes.toString(StandardCharsets.UTF_8)).isEqualTo("data: 0123456789");
   }
 
   /** What a splitter said: events as {@code name|data}, and all bytes it handed over. */
@@ -97,7 +118,7 @@ class SseSplitterTest {
       splitter.accept(around, 1, part.length);
     }
     splitter.end();
-    return new Said(recorder.events, recorder.bytes.toString());
+    return new Said(recorder.events, recorder.bytes.toString(StandardCharsets.UTF_8));
   }
 
   private static List<String> events(String stream) {
@@ -108,7 +129,7 @@ class SseSplitterTest {
 
   private static final class Recorder implements SseSplitter.Receiver {
     private final List<String> events = new ArrayList<>();
-    private final StringBuilder bytes = new StringBuilder();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     @Override
     public void event(SseEvent event) {
@@ -136,7 +157,7 @@ class SseSplitterTest {
     }
 
     private void append(byte[] array, int from, int to) {
-      bytes.append(new String(array, from, to - from, StandardCharsets.UTF_8));
+      bytes.write(array, from, to - from);
     }
   }
 }
