@@ -1,6 +1,7 @@
 package io.bitrouter.cli;
 
 import io.bitrouter.wire.control.CredentialInfo;
+import io.bitrouter.wire.control.NamespaceSettings;
 import io.bitrouter.wire.control.NodeFile;
 import io.bitrouter.wire.control.RequestPage;
 import io.bitrouter.wire.control.Rfc3339;
@@ -165,6 +166,36 @@ record CloudCommand(Cli cli) {
           RequestRows.print(cli, found.data(), found.nextCursor());
           cli.output().note("limit=%d offset=%d".formatted(found.limit(), found.offset()));
         });
+  }
+
+  enum Switch {
+    on,
+    off
+  }
+
+  @Command(
+      description = "Show or change what your namespace has decided for itself.",
+      footer = "cloud settings --store-responses on")
+  void settings(
+      @Option(
+              names = "--store-responses",
+              paramLabel = "on|off",
+              description =
+                  "Store answers of /v1/responses, sealed, for 30 days; off also deletes them.")
+          Optional<Switch> storeResponses,
+      @Mixin Writing how) {
+    String path = "/v1/namespaces/me/settings";
+    byte[] body =
+        storeResponses
+            .map(to -> new NamespaceSettings(to == Switch.on))
+            .map(wanted -> cli.api().write("PUT", path, how, Optional.of(wanted)))
+            .orElseGet(() -> cli.api().get(path));
+    cli.answer(
+        body,
+        NamespaceSettings.class,
+        settings ->
+            cli.output()
+                .fields(Map.of("store responses", settings.storeResponses() ? "on" : "off")));
   }
 
   /** A key comes from a file or, less well, from the command line. */

@@ -61,6 +61,18 @@ class TablesTest {
   }
 
   @Test
+  void settings() {
+    node.on("GET /v1/namespaces/me/settings", "{\"store_responses\":false}");
+    node.on("PUT /v1/namespaces/me/settings", "{\"store_responses\":true}");
+
+    assertThat(agent().run("cloud", "settings").out()).isEqualTo("store responses:  off\n");
+    assertThat(agent().run("cloud", "settings", "--store-responses", "on").out())
+        .isEqualTo("store responses:  on\n");
+    assertThat(node.seen().getLast().body()).isEqualTo("{\"store_responses\":true}");
+    assertThat(agent().run("cloud", "settings", "--store-responses", "maybe").exit()).isEqualTo(2);
+  }
+
+  @Test
   void keysTree() {
     node.on("GET /v1/namespaces/me/keys", KEYS);
 

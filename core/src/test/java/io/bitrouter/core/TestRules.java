@@ -102,7 +102,7 @@ public final class TestRules {
 
   /** The snapshot of what was written down so far. */
   public NamespaceSnapshot snapshot() {
-    return new NamespaceSnapshot(NAMESPACE, false, policies, bindings);
+    return new NamespaceSnapshot(NAMESPACE, false, false, policies, bindings);
   }
 
   /** What applies to {@code key} by what was written down so far. */

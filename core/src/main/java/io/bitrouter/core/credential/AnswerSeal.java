@@ -11,9 +11,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Seals answers that are kept for the one who presented a token: AES-256-GCM under a key that
- * HMAC-SHA-256 derives from the token's secret, which the node does not have once the request is
- * over. Immutable and thread-safe.
+ * Seals answers with AES-256-GCM: those that are kept for the one who presented a token under a key
+ * that HMAC-SHA-256 derives from the token's secret, which the node does not have once the request
+ * is over; those that are kept for a namespace see {@link Peppers#seal}. Immutable and thread-safe.
  */
 public final class AnswerSeal {
 
@@ -33,6 +33,11 @@ public final class AnswerSeal {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the platform has no HmacSHA256", e);
     }
+  }
+
+  /** The seal with this key of 32 bytes. */
+  AnswerSeal(byte[] key) {
+    this.key = new SecretKeySpec(key, "AES");
   }
 
   /**

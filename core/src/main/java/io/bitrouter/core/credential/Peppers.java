@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -62,6 +63,35 @@ public final class Peppers {
       update(mac, namespace.text());
       byte[] whole = mac.doFinal(name.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(whole, 0, 16);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's " + ALGORITHM + " cannot be cloned", e);
+    }
+  }
+
+  /**
+   * Seals what the node keeps for {@code namespace}: it opens for that namespace alone, and only
+   * together with the same {@code context}.
+   *
+   * @param random a cryptographically strong source
+   */
+  public byte[] seal(
+      NamespaceId namespace, byte[] content, byte[] context, RandomGenerator random) {
+    return seal(currentMac, namespace).seal(content, context, random);
+  }
+
+  /** What {@link #seal} sealed with any of the peppers; empty when it is not what it was. */
+  public Optional<byte[]> open(NamespaceId namespace, byte[] sealed, byte[] context) {
+    return macs.values().stream()
+        .flatMap(mac -> seal(mac, namespace).open(sealed, context).stream())
+        .findFirst();
+  }
+
+  private static AnswerSeal seal(Mac prototype, NamespaceId namespace) {
+    try {
+      Mac mac = (Mac) prototype.clone();
+      update(mac, "seal");
+      update(mac, namespace.text());
+      return new AnswerSeal(mac.doFinal());
     } catch (CloneNotSupportedException e) {
       throw new IllegalStateException("the platform's " + ALGORITHM + " cannot be cloned", e);
     }

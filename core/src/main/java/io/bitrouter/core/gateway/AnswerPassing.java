@@ -36,6 +36,7 @@ final class AnswerPassing {
   private final ClientExchange client;
   private final Ticket ticket;
   private final CallReply reply;
+  private final Caller.Key caller;
   private final NamespaceId namespace;
 
   /** How an attempt went. */
@@ -55,7 +56,11 @@ final class AnswerPassing {
   }
 
   /** What is being answered. */
-  record Answer(AskedRequest asked, Plan plan, Passage passage) {
+  record Answer(DecodedRequest request, Plan plan, Passage passage) {
+    AskedRequest asked() {
+      return request.asked();
+    }
+
     Target target() {
       return plan.target();
     }
@@ -72,6 +77,7 @@ final class AnswerPassing {
     this.client = client;
     this.ticket = ticket;
     this.reply = reply;
+    this.caller = caller;
     this.namespace = caller.grant().namespace();
   }
 
@@ -144,7 +150,9 @@ final class AnswerPassing {
       learn(answer.plan(), report.outputBytes(), usage);
       obtained(answer.target(), report.keptObjects());
       RequestRow row = ticket.succeeded(status, usage);
-      reply.answer(status, row, report.body().apply(usage));
+      byte[] whole = report.body().apply(usage);
+      store(answer, whole);
+      reply.answer(status, row, whole);
     }
     return Step.SETTLED;
   }
@@ -166,7 +174,7 @@ final class AnswerPassing {
     ticket.draft().finished(report.finishReason());
     return switch (pumped.end()) {
       case UPSTREAM_ENDED -> endOfStream(answer, tap, out);
-      case CUT -> cut(answer.plan(), tap, out.begin());
+      case CUT -> cut(answer, tap, out.begin());
       case UPSTREAM_BROKEN ->
           broken(
               Refusal.of(RefusalCode.STREAM_TRUNCATED, "the upstream broke off its answer"),
@@ -205,7 +213,9 @@ final class AnswerPassing {
       learn(answer.plan(), report.outputBytes(), usage);
       ticket.succeeded(200, usage);
       ReplyStream stream = out.begin();
-      stream.write(tap.ending(usage));
+      byte[] ending = tap.ending(usage);
+      store(answer, ending);
+      stream.write(ending);
       stream.end();
     } else {
       return broken(
@@ -218,20 +228,27 @@ final class AnswerPassing {
   }
 
   /** Ends an answer for which a budget has nothing left, as one that has reached its length. */
-  private Step cut(Plan plan, StreamTap tap, ReplyStream out) {
+  private Step cut(Answer answer, StreamTap tap, ReplyStream out) {
     Refusal refusal =
         Refusal.of(RefusalCode.BUDGET_EXCEEDED, "a budget was spent while the answer was flowing");
-    Model model = plan.target().model();
+    Model model = answer.target().model();
     MeasuredUsage usage =
         UsageBound.cut(
             tap.report(),
-            plan.input(),
+            answer.plan().input(),
             pipeline.ceilings().outputPerMillionBytes(namespace, model.id()));
     ticket.cut(refusal, usage);
     out.write(reply.comment(CUT_WARNING));
-    out.write(tap.cut(usage));
+    byte[] ending = tap.cut(usage);
+    store(answer, ending);
+    out.write(ending);
     out.end();
     return Step.SETTLED;
+  }
+
+  /** Before the client has the end of the answer, so that it can go on from it at once. */
+  private void store(Answer answer, byte[] end) {
+    answer.request().stored(end).ifPresent(turn -> parts.responses().keep(caller, turn));
   }
 
   private Step broken(

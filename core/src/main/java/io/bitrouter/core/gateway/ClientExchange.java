@@ -49,6 +49,14 @@ public interface ClientExchange {
    */
   Outcome<byte[]> body();
 
+  /**
+   * Counts bytes that are held for the request beside its body as if they were part of it, until it
+   * is over. Refused when the node's bound on buffered bodies is reached.
+   *
+   * @return how many
+   */
+  Outcome<Long> hold(long bytes);
+
   /** Whether the client has gone away. */
   boolean disconnected();
 

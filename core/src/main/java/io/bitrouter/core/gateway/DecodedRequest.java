@@ -5,6 +5,7 @@ import io.bitrouter.core.exchange.AskedRequest;
 import io.bitrouter.core.kernel.Outcome;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** A request body, decoded as far as the gateway needs; everything else stays as sent. */
 public interface DecodedRequest {
@@ -18,6 +19,25 @@ public interface DecodedRequest {
   /** Whether it costs nothing wherever it goes, so that no budget has a say. */
   default boolean free() {
     return false;
+  }
+
+  /**
+   * The same request where the namespace has answers stored: one that goes on from a stored answer
+   * begins with what that one was given and said, and so needs nothing that a provider keeps.
+   *
+   * @param earlier what is stored under an id
+   */
+  default Outcome<DecodedRequest> storing(Function<String, Outcome<Optional<StoredTurn>>> earlier) {
+    return Outcome.done(this);
+  }
+
+  /**
+   * What is to be stored of the answer, if anything is.
+   *
+   * @param end the last bytes for the client: the whole answer, or the events that end the stream
+   */
+  default Optional<StoredTurn> stored(byte[] end) {
+    return Optional.empty();
   }
 
   /**

@@ -227,7 +227,7 @@ final class Dispatcher {
       return refused(plan.target(), passage, answer);
     }
     AnswerPassing passing = new AnswerPassing(pipeline, client, caller, ticket, reply);
-    Step step = passing.pass(new AnswerPassing.Answer(request.asked(), plan, passage), answer);
+    Step step = passing.pass(new AnswerPassing.Answer(request, plan, passage), answer);
     if (step instanceof Step.Failed) {
       pipeline.health().failed(namespace, plan.target());
     } else {

@@ -11,6 +11,7 @@ import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.policy.EffectivePolicy;
 import io.bitrouter.core.snapshot.NamespaceSnapshot;
+import io.bitrouter.core.store.StoreUnavailableException;
 
 /**
  * One authenticated inference request on its way through the node. Runs on the request's own
@@ -55,7 +56,7 @@ final class InferenceCall {
               .withHint("ask whoever runs the node"));
       return;
     }
-    switch (decode()) {
+    switch (decode(rules)) {
       case Outcome.Refused<DecodedRequest>(Refusal refusal) -> deny(refusal);
       case Outcome.Done<DecodedRequest>(DecodedRequest request) ->
           plan(request, applicable(request, rules.effective(caller.key())));
@@ -71,17 +72,31 @@ final class InferenceCall {
     reply.deny(refusal);
   }
 
-  private Outcome<DecodedRequest> decode() {
+  private Outcome<DecodedRequest> decode(NamespaceSnapshot rules) {
     long before = parts.ticker().nanos();
     Outcome<byte[]> body = client.body();
     ticket.waited(parts.ticker().nanos() - before);
     return body.then(bytes ->
         dialect
             .decode(bytes, client)
+            .then(request -> rules.storesResponses() ? storing(request) : Outcome.done(request))
             .map(request -> {
               ticket.draft().decoded(request);
               return request;
             }));
+  }
+
+  private Outcome<DecodedRequest> storing(DecodedRequest request) {
+    try {
+      return request.storing(id -> parts.responses().find(caller.grant(), id, client::hold));
+    } catch (StoreUnavailableException e) {
+      return Outcome.refused(
+          Refusal.of(
+                  RefusalCode.STORE_UNAVAILABLE,
+                  "the node's store cannot be reached, and the request goes on from a stored"
+                      + " response")
+              .withRetryAfter(1));
+    }
   }
 
   private void plan(DecodedRequest request, EffectivePolicy policy) {

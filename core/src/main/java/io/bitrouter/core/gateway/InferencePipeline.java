@@ -29,6 +29,7 @@ public final class InferencePipeline {
    * @param books takes every request's row
    * @param upstream calls providers
    * @param vaults keep what providers want back
+   * @param responses the answers that namespaces have stored
    * @param random spreads the pauses before another attempt
    * @param ticker tells the time
    */
@@ -41,6 +42,7 @@ public final class InferencePipeline {
       RequestBooks books,
       Upstream upstream,
       SignatureVaults vaults,
+      StoredResponses responses,
       RandomGenerator random,
       Ticker ticker) {}
 

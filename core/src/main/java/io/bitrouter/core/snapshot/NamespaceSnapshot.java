@@ -31,6 +31,7 @@ public final class NamespaceSnapshot {
 
   private final NamespaceId namespace;
   private final boolean suspended;
+  private final boolean storesResponses;
   private final Map<PolicyId, Policy> policies = new LinkedHashMap<>();
   private final Map<PolicyId, List<Binding>> bindings = new HashMap<>();
   private final Map<Principal, List<Bound>> bound = new HashMap<>();
@@ -42,10 +43,12 @@ public final class NamespaceSnapshot {
   public NamespaceSnapshot(
       NamespaceId namespace,
       boolean suspended,
+      boolean storesResponses,
       Collection<Policy> policies,
       Collection<Binding> bindings) {
     this.namespace = namespace;
     this.suspended = suspended;
+    this.storesResponses = storesResponses;
     policies.stream()
         .sorted(Comparator.comparingLong(Policy::createdAtMicros).thenComparing(p -> p.id().text()))
         .forEach(policy -> this.policies.put(policy.id(), policy));
@@ -72,18 +75,24 @@ public final class NamespaceSnapshot {
 
   /** A namespace without rules. */
   public static NamespaceSnapshot empty(NamespaceId namespace) {
-    return new NamespaceSnapshot(namespace, false, List.of(), List.of());
+    return new NamespaceSnapshot(namespace, false, false, List.of(), List.of());
   }
 
   /** A namespace of whose rules nothing is known. */
   static NamespaceSnapshot unknown(NamespaceId namespace) {
-    return new NamespaceSnapshot(namespace, true, List.of(), List.of());
+    return new NamespaceSnapshot(namespace, true, false, List.of(), List.of());
   }
 
   /** The next snapshot. */
   public NamespaceSnapshot with(
       boolean nowSuspended, Collection<Policy> nowPolicies, Collection<Binding> nowBindings) {
-    return new NamespaceSnapshot(namespace, nowSuspended, nowPolicies, nowBindings);
+    return new NamespaceSnapshot(
+        namespace, nowSuspended, storesResponses, nowPolicies, nowBindings);
+  }
+
+  /** The next snapshot, where answers are stored or not. */
+  public NamespaceSnapshot storing(boolean responses) {
+    return new NamespaceSnapshot(namespace, suspended, responses, policies(), bindings());
   }
 
   /** Whose rules they are. */
@@ -94,6 +103,11 @@ public final class NamespaceSnapshot {
   /** Whether an operator has stopped the namespace's inference. */
   public boolean suspended() {
     return suspended;
+  }
+
+  /** Whether the namespace has answers stored for those who ask for it. */
+  public boolean storesResponses() {
+    return storesResponses;
   }
 
   /** Every policy, oldest first. */

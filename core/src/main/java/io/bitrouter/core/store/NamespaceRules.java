@@ -12,6 +12,7 @@ import java.util.Map;
  *
  * @param namespace whose
  * @param suspended whether an operator has stopped its inference
+ * @param storesResponses whether it has answers stored
  * @param policies its policies
  * @param bindings their bindings
  * @param baselines lifetime spend in nano-USD from which totals count
@@ -19,6 +20,7 @@ import java.util.Map;
 public record NamespaceRules(
     NamespaceId namespace,
     boolean suspended,
+    boolean storesResponses,
     List<Policy> policies,
     List<Binding> bindings,
     Map<Principal, Long> baselines) {}

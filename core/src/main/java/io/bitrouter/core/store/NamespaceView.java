@@ -55,6 +55,30 @@ public interface NamespaceView {
    */
   boolean changeRules(PolicyChange change, Recorded record);
 
+  /**
+   * Lets responses be stored from the moment of the audit row on, or forgets all that are stored
+   * and stores no more.
+   *
+   * @return false, with nothing changed, when the namespace is gone
+   */
+  boolean storeResponses(boolean on, AuditEntry audit);
+
+  /**
+   * Stores responses, each in the place of one of the same id, and forgets the oldest of all beyond
+   * {@code mostBytes} sealed bytes or {@code most} responses. Those from a time in which the
+   * namespace did not store any are passed over.
+   */
+  void keepResponses(List<StoredResponse> responses, long mostBytes, int most);
+
+  /** Bytes of a stored response as it was sealed, if it is in time. */
+  Optional<Long> responseBytes(String id, long nowMicros);
+
+  /** A stored response as it was sealed, if it is in time. */
+  Optional<byte[]> response(String id, long nowMicros);
+
+  /** Forgets a stored response; false when there is none in time. */
+  boolean forgetResponse(String id, long nowMicros);
+
   /** Sums over requests. */
   UsageTotals usage(UsageQuery query);
 

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 /**
  * What only the node and its operators see: all namespaces that their grant reaches. What concerns
  * one of them is as if the others did not exist; what goes over all of them ({@code forEach…},
- * {@link #storeLastUse}), makes a new one or a credential that reaches further is an {@link
- * IllegalArgumentException} for a grant that does not reach so far. Methods throw {@link
- * StoreUnavailableException} when the store cannot answer. Thread-safe.
+ * {@link #storeLastUse}, {@link #forgetOldResponses}), makes a new one or a credential that reaches
+ * further is an {@link IllegalArgumentException} for a grant that does not reach so far. Methods
+ * throw {@link StoreUnavailableException} when the store cannot answer. Thread-safe.
  */
 public interface NodeView {
 
@@ -107,6 +107,9 @@ public interface NodeView {
 
   /** Stores last uses, microseconds since the epoch by key. */
   void storeLastUse(Map<NamespaceId, Map<KeyId, Long>> lastUses);
+
+  /** Forgets the stored responses of all namespaces whose time is over. */
+  void forgetOldResponses(long nowMicros);
 
   /** Sums per namespace over the requests that started in {@code [fromMicros, toMicros)}. */
   List<NamespaceUsage> usageByNamespace(long fromMicros, long toMicros);

@@ -27,11 +27,13 @@ import io.bitrouter.core.kernel.Secret;
 import io.bitrouter.core.policy.BudgetWindow;
 import io.bitrouter.core.policy.PolicySpec.Budget;
 import io.bitrouter.core.snapshot.SnapshotRegistry;
+import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.JournalRecord;
 import io.bitrouter.core.store.UsageJournal;
 import io.bitrouter.core.usage.ChargeState;
 import io.bitrouter.core.usage.RequestRow;
 import io.bitrouter.core.usage.RequestStatus;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,12 +105,12 @@ class InferenceCallTest {
             return true;
           }
         };
+    Peppers peppers = new Peppers(Map.of("p", Secret.of("pepper")), "p");
     RequestBooks books = new RequestBooks(kept, new DenialFold(), clock);
     InferencePipeline pipeline =
         new InferencePipeline(
             new InferencePipeline.Parts(
-                new Authenticator(
-                    new KeyIndex(), new Peppers(Map.of("p", Secret.of("pepper")), "p"), clock),
+                new Authenticator(new KeyIndex(), peppers, clock),
                 new Catalog(List.of(Asking.provider(List.of(MODEL)))),
                 snapshots,
                 admission,
@@ -116,6 +118,8 @@ class InferenceCallTest {
                 books,
                 upstream,
                 new SignatureVaults(clock, new Random(1)),
+                new StoredResponses(
+                    new StoredResponses.Parts(unused(), snapshots, peppers, clock, new Random(1))),
                 new Random(1),
                 clock));
     Caller.Key caller =
@@ -124,6 +128,16 @@ class InferenceCallTest {
         new Ticket(books, new RequestDraft(client, KEY, Protocol.CHAT), clock, clock.nanos())) {
       new InferenceCall(pipeline, client, new Words(), caller, ticket).run();
     }
+  }
+
+  private static ControlStore unused() {
+    return (ControlStore)
+        Proxy.newProxyInstance(
+            ControlStore.class.getClassLoader(),
+            new Class<?>[] {ControlStore.class},
+            (proxy, method, arguments) -> {
+              throw new AssertionError("no request of these needs the store");
+            });
   }
 
   private RequestRow row() {
@@ -188,6 +202,11 @@ class InferenceCallTest {
     @Override
     public String remoteAddress() {
       return "127.0.0.1";
+    }
+
+    @Override
+    public Outcome<Long> hold(long bytes) {
+      return Outcome.done(bytes);
     }
 
     @Override

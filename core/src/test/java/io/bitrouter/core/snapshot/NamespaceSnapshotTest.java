@@ -159,7 +159,7 @@ class NamespaceSnapshotTest {
       bindings.add(new Binding(new BindingId("pb_" + i), id, Principal.of(key.id()), i));
     }
     NamespaceSnapshot snapshot =
-        new NamespaceSnapshot(TestRules.NAMESPACE, false, policies, bindings);
+        new NamespaceSnapshot(TestRules.NAMESPACE, false, false, policies, bindings);
     for (int round = 0; round < 2; round++) {
       for (int i = 1; i <= 5_000; i++) {
         assertThat(limits(snapshot.effective(keys.get(i - 1)))).containsExactly((long) i);
@@ -204,8 +204,8 @@ class NamespaceSnapshotTest {
   void aBindingOfAPolicyThatIsNotThereIsADefect() {
     Binding binding =
         new Binding(new BindingId("pb_1"), new PolicyId("pol_9"), TestRules.whole(), 1);
-    assertThatThrownBy(
-            () -> new NamespaceSnapshot(TestRules.NAMESPACE, false, List.of(), List.of(binding)))
+    assertThatThrownBy(() ->
+            new NamespaceSnapshot(TestRules.NAMESPACE, false, false, List.of(), List.of(binding)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pb_1");
   }

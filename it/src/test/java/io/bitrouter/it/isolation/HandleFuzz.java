@@ -33,6 +33,7 @@ final class HandleFuzz {
           IdKind.BUDGET,
           IdKind.PRESET,
           IdKind.REQUEST,
+          IdKind.STORED_RESPONSE,
           IdKind.PRINCIPAL_TYPE,
           IdKind.PRINCIPAL);
 

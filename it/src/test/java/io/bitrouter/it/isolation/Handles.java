@@ -18,10 +18,14 @@ final class Handles {
   private final Random random = new Random(1);
   private final AtomicInteger counter = new AtomicInteger();
   private final String foreignRequest;
+  private final String foreignResponse;
   private String policy = "";
   private String namespace = "";
 
-  Handles(ControlClient own, ControlClient operator, ControlClient foreign) {
+  /** With a response that the neighbour has stored. */
+  Handles(
+      ControlClient own, ControlClient operator, ControlClient foreign, String foreignResponse) {
+    this.foreignResponse = foreignResponse;
     this.own = own;
     this.operator = operator;
     this.foreign = foreign;
@@ -55,6 +59,7 @@ final class Handles {
               .at("/data/0/id")
               .asString();
       case REQUEST -> requestOf(own);
+      case STORED_RESPONSE -> responseOf(own);
       case OPERATOR ->
           made(
               operator,
@@ -80,6 +85,7 @@ final class Handles {
               .at("/data/0/id")
               .asString();
       case REQUEST -> foreignRequest;
+      case STORED_RESPONSE -> foreignResponse;
       case LOCKED_POLICY -> policyOf(foreign);
       case OPERATOR -> random(kind);
       case PRINCIPAL_TYPE -> "api_key";
@@ -95,6 +101,7 @@ final class Handles {
       case POLICY, BUDGET, PRESET, LOCKED_POLICY -> "pol_" + ulid;
       case BINDING -> "pb_" + ulid;
       case REQUEST -> "req_" + ulid;
+      case STORED_RESPONSE -> "resp_" + ulid;
       case OPERATOR -> "opr_" + ulid;
       case PRINCIPAL_TYPE -> "api_key";
     };
@@ -176,6 +183,11 @@ final class Handles {
         .mustBe(200)
         .header("x-request-id")
         .orElseThrow();
+  }
+
+  /** The simulator names an answer after its request: each asks something else. */
+  private String responseOf(ControlClient client) {
+    return made(client, "/v1/responses", "{\"model\":\"sim/echo\",\"input\":\"" + name() + "\"}");
   }
 
   private static String made(ControlClient client, String path, String body) {

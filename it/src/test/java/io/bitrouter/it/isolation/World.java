@@ -35,6 +35,7 @@ final class World implements AutoCloseable {
   private final String operator;
   private final String full;
   private final String neighbour;
+  private final String neighbourResponse;
 
   private World(Node node, Path home) throws Exception {
     this.node = node;
@@ -50,6 +51,18 @@ final class World implements AutoCloseable {
             .path("id")
             .asString();
     this.neighbour = mint(client, other, MARKER + " key");
+    for (String each : List.of(full, neighbour)) {
+      direct(each)
+          .send("PUT", "/v1/namespaces/me/settings", "{\"store_responses\":true}", Map.of())
+          .mustBe(200);
+    }
+    this.neighbourResponse =
+        direct(neighbour)
+            .post("/v1/responses", "{\"model\":\"sim/echo\",\"input\":\"" + MARKER + "\"}")
+            .mustBe(200)
+            .json()
+            .path("id")
+            .asString();
     direct(neighbour)
         .post(
             "/v1/chat/completions",
@@ -114,7 +127,7 @@ final class World implements AutoCloseable {
   }
 
   private Handles handles() {
-    return new Handles(direct(full), direct(operator), direct(neighbour));
+    return new Handles(direct(full), direct(operator), direct(neighbour), neighbourResponse);
   }
 
   /** What the neighbour can see of its own, without what looking changes. */

@@ -132,7 +132,8 @@ public enum Vendor {
     return NodeWorld.with(Vendor::configuration);
   }
 
-  private static String configuration(FakeUpstream upstream) {
+  /** The configuration of a node that has them all. */
+  static String configuration(FakeUpstream upstream) {
     StringBuilder yaml = new StringBuilder("providers:\n");
     for (Vendor vendor : values()) {
       yaml.append(

@@ -2,6 +2,7 @@ package io.bitrouter.node.boot;
 
 import io.bitrouter.core.credential.OperatorGrant;
 import io.bitrouter.core.gateway.RequestBooks;
+import io.bitrouter.core.gateway.StoredResponses;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.store.Changed;
 import io.bitrouter.core.store.ControlStore;
@@ -13,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a node does every second or so: writes folded denials, and when keys were last used. */
+/**
+ * What a node does every second or so: writes folded denials, responses that are to be stored, and
+ * when keys were last used.
+ */
 final class BackgroundTasks implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundTasks.class);
@@ -30,16 +34,19 @@ final class BackgroundTasks implements AutoCloseable {
   private final ControlStore store;
   private final StoredState state;
   private final RequestBooks books;
+  private final StoredResponses responses;
   private final Api.Services services;
   private final Ticker ticker;
   private long storedUpTo;
   private long refusedTold;
+  private long lostTold;
 
   /** What the tasks work with. */
   record Parts(
       ControlStore store,
       StoredState state,
       RequestBooks books,
+      StoredResponses responses,
       Api.Services services,
       Ticker ticker) {}
 
@@ -47,11 +54,14 @@ final class BackgroundTasks implements AutoCloseable {
     this.store = parts.store();
     this.state = parts.state();
     this.books = parts.books();
+    this.responses = parts.responses();
     this.services = parts.services();
     this.ticker = parts.ticker();
     store.whenLate(changed -> timer.execute(() -> converge(changed, MOST_TRIES)));
     this.storedUpTo = ticker.epochMicros() - MINUTE_MICROS;
     timer.scheduleWithFixedDelay(this::writeFolded, FOLD_SECONDS, FOLD_SECONDS, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        this::storeResponses, FOLD_SECONDS, FOLD_SECONDS, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(
         () -> guarded("sweeping rate windows", state.admission()::sweep),
         FOLD_SECONDS,
@@ -75,6 +85,24 @@ final class BackgroundTasks implements AutoCloseable {
         LAST_USE_SECONDS,
         LAST_USE_SECONDS,
         TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> guarded("forgetting old responses", this::forgetOldResponses),
+        LAST_USE_SECONDS,
+        LAST_USE_SECONDS,
+        TimeUnit.SECONDS);
+  }
+
+  private void storeResponses() {
+    guarded("storing responses", responses::write);
+    long lost = responses.lost();
+    if (lost > lostTold) {
+      LOG.warn("{} responses were not stored for want of room ({} in all)", lost - lostTold, lost);
+      lostTold = lost;
+    }
+  }
+
+  private void forgetOldResponses() {
+    store.openNode(OperatorGrant.ofTheNodeItself()).forgetOldResponses(ticker.epochMicros());
   }
 
   /** Publishes what was stored when whoever asked for it had been told that it was not. */
@@ -147,6 +175,7 @@ final class BackgroundTasks implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     writeFolded();
+    storeResponses();
     guarded("writing attempts on other namespaces", () -> crossings(true));
     guarded("storing last uses", this::storeLastUses);
   }

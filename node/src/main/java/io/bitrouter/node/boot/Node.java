@@ -12,6 +12,7 @@ import io.bitrouter.core.control.NamespaceService;
 import io.bitrouter.core.control.OperatorService;
 import io.bitrouter.core.control.PolicyService;
 import io.bitrouter.core.control.ReconcileService;
+import io.bitrouter.core.control.SettingsService;
 import io.bitrouter.core.credential.Authenticator;
 import io.bitrouter.core.credential.KeyMinter;
 import io.bitrouter.core.credential.OperatorGrant;
@@ -20,6 +21,7 @@ import io.bitrouter.core.credential.Peppers;
 import io.bitrouter.core.gateway.InferencePipeline;
 import io.bitrouter.core.gateway.RequestBooks;
 import io.bitrouter.core.gateway.SignatureVaults;
+import io.bitrouter.core.gateway.StoredResponses;
 import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.kernel.Ulid;
@@ -157,18 +159,17 @@ public final class Node implements AutoCloseable {
     Providers providers = routable(configured, config, loops);
     RequestBooks requestBooks = new RequestBooks(books.journal(), new DenialFold(), ticker);
     Authenticator authenticator = new Authenticator(state.index(), peppers, ticker);
+    StoredResponses responses =
+        new StoredResponses(
+            new StoredResponses.Parts(books.store(), state.snapshots(), peppers, ticker, random));
+    Kept kept = new Kept(state, requestBooks, responses);
     InferencePipeline pipeline =
-        pipeline(
-            config,
-            authenticator,
-            providers.catalog(),
-            state,
-            requestBooks,
-            upstream(config, loops));
-    Api.Services services = services(books.store(), state, providers.catalog(), peppers);
+        pipeline(config, authenticator, providers.catalog(), kept, upstream(config, loops));
+    Api.Services services = services(books.store(), kept, providers.catalog(), peppers);
     BackgroundTasks tasks =
         new BackgroundTasks(
-            new BackgroundTasks.Parts(books.store(), state, requestBooks, services, ticker));
+            new BackgroundTasks.Parts(
+                books.store(), state, requestBooks, responses, services, ticker));
     closings.push(tasks::close);
     closings.push(() -> tell(authenticator, state.admission()));
     Api api =
@@ -176,6 +177,7 @@ public final class Node implements AutoCloseable {
             new Api.Parts(
                 authenticator,
                 pipeline,
+                responses,
                 services,
                 books.store(),
                 providers.catalog(),
@@ -236,8 +238,32 @@ public final class Node implements AutoCloseable {
     return books;
   }
 
-  private Api.Services services(
-      ControlStore store, StoredState state, Catalog catalog, Peppers peppers) {
+  /** What requests are judged by, and what is kept of them. */
+  private record Kept(StoredState state, RequestBooks books, StoredResponses responses) {}
+
+  private InferencePipeline pipeline(
+      NodeConfig config,
+      Authenticator authenticator,
+      Catalog catalog,
+      Kept kept,
+      UpstreamClient upstream) {
+    return new InferencePipeline(
+        new InferencePipeline.Parts(
+            authenticator,
+            catalog,
+            kept.state().snapshots(),
+            kept.state().admission(),
+            new ConcurrencyGate(config.server().maxConcurrency()),
+            kept.books(),
+            upstream,
+            new SignatureVaults(ticker, random),
+            kept.responses(),
+            requestIds,
+            ticker));
+  }
+
+  private Api.Services services(ControlStore store, Kept kept, Catalog catalog, Peppers peppers) {
+    StoredState state = kept.state();
     SnapshotRegistry rules = state.snapshots();
     Admission admission = state.admission();
     KeyService keys =
@@ -255,6 +281,7 @@ public final class Node implements AutoCloseable {
         new OperatorService(
             store, state.index(), new OperatorMinter(peppers, ticker, random), ticker),
         new ReconcileService(store, admission, ticker, random),
+        new SettingsService(store, rules, kept.responses(), ticker),
         new CrossAccessLog(store, ticker));
   }
 
@@ -264,27 +291,6 @@ public final class Node implements AutoCloseable {
             loops, config.upstream().timeouts(), config.upstream().onDisconnect(), ticker);
     closings.push(upstream::close);
     return upstream;
-  }
-
-  private InferencePipeline pipeline(
-      NodeConfig config,
-      Authenticator authenticator,
-      Catalog catalog,
-      StoredState state,
-      RequestBooks books,
-      UpstreamClient upstream) {
-    return new InferencePipeline(
-        new InferencePipeline.Parts(
-            authenticator,
-            catalog,
-            state.snapshots(),
-            state.admission(),
-            new ConcurrencyGate(config.server().maxConcurrency()),
-            books,
-            upstream,
-            new SignatureVaults(ticker, random),
-            requestIds,
-            ticker));
   }
 
   /** A new store begins with one namespace, so that there is something to work in. */

@@ -118,7 +118,11 @@ record StoredState(KeyIndex index, SnapshotRegistry snapshots, Admission admissi
     }
     snapshots.publish(
         new NamespaceSnapshot(
-            rules.namespace(), rules.suspended(), rules.policies(), rules.bindings()));
+            rules.namespace(),
+            rules.suspended(),
+            rules.storesResponses(),
+            rules.policies(),
+            rules.bindings()));
     rules
         .baselines()
         .forEach((principal, nanos) -> admission.baseline(rules.namespace(), principal, nanos));

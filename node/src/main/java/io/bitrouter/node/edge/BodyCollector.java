@@ -40,11 +40,11 @@ final class BodyCollector {
         .withHint("send a smaller body, or raise limits.body_bytes");
   }
 
-  /** Refusal of a body for which there is no memory now. */
+  /** Refusal of a body, or of what goes with it, for which there is no memory now. */
   static Refusal noMemory() {
     return Refusal.of(
             RefusalCode.NODE_OVERLOADED,
-            "the node holds as many request bodies as limits.buffered_bytes allows")
+            "the node holds as much of requests as limits.buffered_bytes allows")
         .withRetryAfter(1);
   }
 

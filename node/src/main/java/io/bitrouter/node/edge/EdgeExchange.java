@@ -122,6 +122,15 @@ public final class EdgeExchange implements ClientExchange {
   }
 
   @Override
+  public Outcome<Long> hold(long bytes) {
+    if (!connection.budget().take(bytes)) {
+      return Outcome.refused(BodyCollector.noMemory());
+    }
+    charged += bytes;
+    return Outcome.done(bytes);
+  }
+
+  @Override
   public void reply(ReplyHead reply, byte[] body) {
     startAnswer(Answer.WHOLE, reply);
     connection.run(() -> connection.reply(this, reply, body));

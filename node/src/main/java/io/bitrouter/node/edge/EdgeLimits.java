@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param bodyBytes largest request body, decoded or not
  * @param headerBytes largest header block
- * @param bufferedBytes most bytes of request bodies held at one time by all requests together
+ * @param bufferedBytes most bytes of request bodies, and of what is read for them, held at one time
+ *     by all requests together
  * @param headerTimeout longest time from the first byte of a request, or from accepting the
  *     connection, to the end of the header block; TLS handshake included
  * @param bodyIdle longest silence while a body is being read

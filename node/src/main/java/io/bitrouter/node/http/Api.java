@@ -9,8 +9,10 @@ import io.bitrouter.core.control.NamespaceService;
 import io.bitrouter.core.control.OperatorService;
 import io.bitrouter.core.control.PolicyService;
 import io.bitrouter.core.control.ReconcileService;
+import io.bitrouter.core.control.SettingsService;
 import io.bitrouter.core.credential.Authenticator;
 import io.bitrouter.core.gateway.InferencePipeline;
+import io.bitrouter.core.gateway.StoredResponses;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.snapshot.SnapshotRegistry;
 import io.bitrouter.core.store.AuditSigner;
@@ -27,6 +29,7 @@ public final class Api {
   public record Parts(
       Authenticator authenticator,
       InferencePipeline pipeline,
+      StoredResponses responses,
       Services services,
       ControlStore store,
       Catalog catalog,
@@ -46,6 +49,7 @@ public final class Api {
       BlastRadiusService blastRadius,
       OperatorService operators,
       ReconcileService reconciling,
+      SettingsService settings,
       CrossAccessLog crossings) {}
 
   private final Router router;
@@ -89,6 +93,7 @@ public final class Api {
             parts.catalog(),
             parts.snapshots(),
             new ModelBodies(Bodies.instant(parts.ticker().epochMicros()))),
+        new ResponseRoutes(parts.responses(), services.settings()),
         open,
         dialects);
   }

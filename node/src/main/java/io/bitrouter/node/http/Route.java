@@ -113,6 +113,8 @@ public record Route(
     BINDING,
     /** A request of the namespace. */
     REQUEST,
+    /** A response that the namespace has stored. */
+    STORED_RESPONSE,
     /** An operator credential. */
     OPERATOR,
     /** The word for a kind of principal; not an id. */

@@ -22,6 +22,7 @@ import io.bitrouter.wire.control.NamespaceDeleted;
 import io.bitrouter.wire.control.NamespaceDraft;
 import io.bitrouter.wire.control.NamespaceInfo;
 import io.bitrouter.wire.control.NamespaceList;
+import io.bitrouter.wire.control.NamespaceSettings;
 import io.bitrouter.wire.control.NamespaceSuspended;
 import io.bitrouter.wire.control.NodeUsageReport;
 import io.bitrouter.wire.control.OperatorList;
@@ -33,6 +34,7 @@ import io.bitrouter.wire.control.PolicyList;
 import io.bitrouter.wire.control.ReconcileRequest;
 import io.bitrouter.wire.control.RequestPage;
 import io.bitrouter.wire.control.RequestRow;
+import io.bitrouter.wire.control.ResponseDeleted;
 import io.bitrouter.wire.control.RotateKey;
 import io.bitrouter.wire.control.SettlementReceipt;
 import io.bitrouter.wire.control.UsageReport;
@@ -83,6 +85,7 @@ final class RouteTable {
       AuditRoutes audit,
       OperatorRoutes operators,
       ModelRoutes models,
+      ResponseRoutes responses,
       PublicRoutes open,
       DialectRegistry dialects) {}
 
@@ -96,6 +99,7 @@ final class RouteTable {
     table.operators(handlers);
     table.models(handlers.models());
     table.inference(handlers.dialects());
+    table.responses(handlers.responses());
     return List.copyOf(table.routes);
   }
 
@@ -346,6 +350,32 @@ final class RouteTable {
         .envelope(Envelope.GEMINI)
         .query("key")
         .by(models::geminiShow);
+  }
+
+  private void responses(ResponseRoutes responses) {
+    String one = "/v1/responses/{response_id}";
+    get(one, "A stored response")
+        .key(Scope.INFERENCE_INVOKE)
+        .id("response_id", IdKind.STORED_RESPONSE)
+        .envelope(Envelope.RESPONSES)
+        .by(responses::show);
+    delete(one, "Delete a stored response")
+        .key(Scope.INFERENCE_INVOKE)
+        .id("response_id", IdKind.STORED_RESPONSE)
+        .envelope(Envelope.RESPONSES)
+        .changes()
+        .answers(ResponseDeleted.class)
+        .by(responses::delete);
+    get(NS + "/settings", "Whether responses are stored")
+        .key(Scope.NAMESPACE_READ)
+        .answers(NamespaceSettings.class)
+        .by(responses::settings);
+    put(NS + "/settings", "Let responses be stored, sealed, or delete them and store no more")
+        .key(Scope.POLICY_WRITE)
+        .changes()
+        .body(NamespaceSettings.class, "{\"store_responses\":true}")
+        .answers(NamespaceSettings.class)
+        .by(responses::change);
   }
 
   private void inference(DialectRegistry dialects) {

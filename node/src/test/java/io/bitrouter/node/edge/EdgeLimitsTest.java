@@ -3,6 +3,7 @@ package io.bitrouter.node.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.bitrouter.core.gateway.ClientExchange;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.node.edge.RawClient.Answer;
 import java.io.ByteArrayOutputStream;
@@ -182,6 +183,31 @@ class EdgeLimitsTest {
                 () -> assertThat(client.post("/", "again").read().status()).isEqualTo(200));
       }
     }
+  }
+
+  @Test
+  void whatIsHeldForARequestCountsLikeItsBodyUntilItIsOver() throws IOException {
+    try (RunningEdge holding =
+            new RunningEdge(
+                RunningEdge.shortLimits(), exchange -> answerHolding(exchange, 3L * LIMIT));
+        RawClient client = holding.client()) {
+      for (int i = 0; i < 3; i++) {
+        await()
+            .untilAsserted(() ->
+                assertThat(client.post("/", "x".repeat(LIMIT)).read().status()).isEqualTo(200));
+      }
+    }
+    try (RunningEdge small =
+            new RunningEdge(
+                RunningEdge.shortLimits(), exchange -> answerHolding(exchange, 4L * LIMIT));
+        RawClient client = small.client()) {
+      assertThat(client.post("/", "x").read().status()).isEqualTo(503);
+    }
+  }
+
+  private static void answerHolding(ClientExchange exchange, long bytes) {
+    var held = exchange.body().then(body -> exchange.hold(bytes));
+    RunningEdge.text(exchange, held instanceof Outcome.Done<Long> ? 200 : 503, new byte[0]);
   }
 
   @Test

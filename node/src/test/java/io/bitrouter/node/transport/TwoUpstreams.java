@@ -21,6 +21,7 @@ import io.bitrouter.core.gateway.ClientExchange;
 import io.bitrouter.core.gateway.InferencePipeline;
 import io.bitrouter.core.gateway.RequestBooks;
 import io.bitrouter.core.gateway.SignatureVaults;
+import io.bitrouter.core.gateway.StoredResponses;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Secret;
 import io.bitrouter.core.kernel.Ticker;
@@ -28,6 +29,7 @@ import io.bitrouter.core.kernel.Ulid;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.snapshot.NamespaceSnapshot;
 import io.bitrouter.core.snapshot.SnapshotRegistry;
+import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.JournalRecord;
 import io.bitrouter.core.store.UsageJournal;
 import io.bitrouter.core.usage.RequestRow;
@@ -37,6 +39,7 @@ import io.bitrouter.node.edge.RawClient;
 import io.bitrouter.node.edge.RunningEdge;
 import io.bitrouter.wire.DialectRegistry;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +72,7 @@ final class TwoUpstreams implements AutoCloseable {
     index.put(key.key());
     token = key.token().whole().reveal();
     SnapshotRegistry snapshots = new SnapshotRegistry();
-    snapshots.publish(new NamespaceSnapshot(NAMESPACE, false, List.of(), List.of()));
+    snapshots.publish(NamespaceSnapshot.empty(NAMESPACE));
     pipeline =
         new InferencePipeline(
             new InferencePipeline.Parts(
@@ -81,9 +84,21 @@ final class TwoUpstreams implements AutoCloseable {
                 new RequestBooks(new Kept(), new DenialFold(), ticker),
                 upstreams,
                 new SignatureVaults(ticker, random),
+                new StoredResponses(
+                    new StoredResponses.Parts(unused(), snapshots, peppers, ticker, random)),
                 random,
                 ticker));
     edge = new RunningEdge(loops, EdgeLimits.defaults(), this::serve);
+  }
+
+  private static ControlStore unused() {
+    return (ControlStore)
+        Proxy.newProxyInstance(
+            ControlStore.class.getClassLoader(),
+            new Class<?>[] {ControlStore.class},
+            (proxy, method, arguments) -> {
+              throw new AssertionError("no request of these needs the store");
+            });
   }
 
   RawClient client() throws IOException {

@@ -64,7 +64,7 @@ final class PolicySql {
           "DELETE FROM spend_baseline WHERE namespace_id = :ns");
 
   private static final String LIVE =
-      "SELECT id, suspended_at IS NOT NULL FROM namespace"
+      "SELECT id, suspended_at IS NOT NULL, responses_since IS NOT NULL FROM namespace"
           + " WHERE deleted_at IS NULL ORDER BY created_at, id";
 
   private static final String POLICIES =
@@ -83,7 +83,7 @@ final class PolicySql {
   private static final String BASELINES =
       "SELECT namespace_id, principal_type, principal_id, nano_usd FROM spend_baseline";
 
-  private record Live(NamespaceId id, boolean suspended) {}
+  private record Live(NamespaceId id, boolean suspended, boolean storesResponses) {}
 
   private record Baseline(Principal principal, long nanoUsd) {}
 
@@ -157,8 +157,9 @@ final class PolicySql {
     List<Live> live =
         handle
             .createQuery(LIVE)
-            .map(
-                (rows, context) -> new Live(new NamespaceId(rows.getString(1)), rows.getBoolean(2)))
+            .map((rows, context) ->
+                new Live(
+                    new NamespaceId(rows.getString(1)), rows.getBoolean(2), rows.getBoolean(3)))
             .list();
     for (Live each : live) {
       Map<Principal, Long> starts = new HashMap<>();
@@ -169,6 +170,7 @@ final class PolicySql {
           new NamespaceRules(
               each.id(),
               each.suspended(),
+              each.storesResponses(),
               List.copyOf(policies.getOrDefault(each.id(), List.of())),
               List.copyOf(bindings.getOrDefault(each.id(), List.of())),
               Map.copyOf(starts)));

@@ -16,6 +16,7 @@ import io.bitrouter.core.store.Reconciliation;
 import io.bitrouter.core.store.Recorded;
 import io.bitrouter.core.store.RequestQuery;
 import io.bitrouter.core.store.SpecCodec;
+import io.bitrouter.core.store.StoredResponse;
 import io.bitrouter.core.store.UsageQuery;
 import io.bitrouter.core.store.UsageTotals;
 import io.bitrouter.core.usage.RequestRow;
@@ -114,6 +115,41 @@ final class SqliteNamespaceView implements NamespaceView {
       write(handle, record);
       return true;
     });
+  }
+
+  @Override
+  public boolean storeResponses(boolean on, AuditEntry audit) {
+    return change(handle -> {
+      if (!StoredResponseSql.allow(handle, namespace, on, audit.atMicros())) {
+        return false;
+      }
+      auditLog.append(handle, namespace, audit);
+      return true;
+    });
+  }
+
+  @Override
+  public void keepResponses(List<StoredResponse> responses, long mostBytes, int most) {
+    database.write(handle -> {
+      StoredResponseSql.keep(handle, namespace, responses);
+      StoredResponseSql.trim(handle, namespace, mostBytes, most);
+      return true;
+    });
+  }
+
+  @Override
+  public Optional<Long> responseBytes(String id, long nowMicros) {
+    return database.read(handle -> StoredResponseSql.bytes(handle, namespace, id, nowMicros));
+  }
+
+  @Override
+  public Optional<byte[]> response(String id, long nowMicros) {
+    return database.read(handle -> StoredResponseSql.find(handle, namespace, id, nowMicros));
+  }
+
+  @Override
+  public boolean forgetResponse(String id, long nowMicros) {
+    return database.write(handle -> StoredResponseSql.delete(handle, namespace, id, nowMicros));
   }
 
   private <T> T change(SqlWork<T> work) {

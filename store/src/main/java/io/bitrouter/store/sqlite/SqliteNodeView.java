@@ -121,6 +121,7 @@ final class SqliteNodeView implements NodeView {
           KeySql.deleteAll(handle, id);
           PolicySql.deleteAll(handle, id);
           KeptAnswerSql.deleteAll(handle, id.text());
+          StoredResponseSql.deleteAll(handle, id);
           NamespaceSql.markDeleted(handle, id, audit.atMicros());
           auditLog.append(handle, id, audit);
           return new Deleted.Ok(keys);
@@ -210,6 +211,15 @@ final class SqliteNodeView implements NodeView {
   private void store(List<KeySql.LastUse> uses) {
     database.write(handle -> {
       KeySql.touch(handle, uses);
+      return true;
+    });
+  }
+
+  @Override
+  public void forgetOldResponses(long nowMicros) {
+    wholeNode();
+    database.write(handle -> {
+      StoredResponseSql.expire(handle, nowMicros);
       return true;
     });
   }

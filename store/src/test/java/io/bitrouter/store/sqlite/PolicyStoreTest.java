@@ -73,8 +73,10 @@ class PolicyStoreTest {
     assertThat(before)
         .isEqualTo(
             Map.of(
-                here.id(), new NamespaceRules(here.id(), false, policies, bindings, baselines),
-                there.id(), new NamespaceRules(there.id(), true, List.of(), List.of(), Map.of())));
+                here.id(),
+                    new NamespaceRules(here.id(), false, false, policies, bindings, baselines),
+                there.id(),
+                    new NamespaceRules(there.id(), true, false, List.of(), List.of(), Map.of())));
 
     world.close();
     world = new ControlWorld(folder);
@@ -112,6 +114,7 @@ class PolicyStoreTest {
             new NamespaceRules(
                 here.id(),
                 false,
+                false,
                 List.of(changed, rate),
                 List.of(first, second),
                 Map.of(namespace, 7L)));
@@ -126,7 +129,8 @@ class PolicyStoreTest {
     assertThat(rules().get(here.id()))
         .as("a deleted policy takes its bindings along, a baseline is never changed")
         .isEqualTo(
-            new NamespaceRules(here.id(), false, List.of(rate), List.of(), Map.of(namespace, 7L)));
+            new NamespaceRules(
+                here.id(), false, false, List.of(rate), List.of(), Map.of(namespace, 7L)));
     assertThat(world.view(here.id()).audit(9, Long.MAX_VALUE)).hasSize(4);
   }
 

@@ -13,6 +13,7 @@ import io.bitrouter.core.store.PolicyChange;
 import io.bitrouter.core.store.Reconciliation;
 import io.bitrouter.core.store.Recorded;
 import io.bitrouter.core.store.RequestQuery;
+import io.bitrouter.core.store.StoredResponse;
 import io.bitrouter.core.store.UsageQuery;
 import io.bitrouter.core.store.UsageTotals;
 import io.bitrouter.core.usage.ChargeState;
@@ -44,6 +45,16 @@ class ViewIsolationTest {
   private static final long NOW = ControlWorld.NOW;
   private static final UsageQuery ALL = UsageQuery.of(0, Long.MAX_VALUE);
 
+  /** Probes whose answers say nothing of whose namespace it is; they come after the reads. */
+  private static final Set<String> DIFFERENT =
+      Set.of(
+          "addKey/2",
+          "audit/1",
+          "changeRules/2",
+          "storeResponses/2",
+          "keepResponses/3",
+          "forgetResponse/2");
+
   @TempDir private Path folder;
   private ControlWorld world;
   private Namespace mine;
@@ -72,6 +83,8 @@ class ViewIsolationTest {
             world.audit("policy.create", "their-policy", NOW),
             Optional.of(
                 new KeptAnswer("cred", new byte[32], new byte[1], new byte[1], NOW + 9_000))));
+    view.storeResponses(true, world.audit("settings.update", "their-settings", NOW));
+    view.keepResponses(List.of(response(1)), 9_000, 1);
     SampleRows sample = new SampleRows(new Random(5));
     row = sample.plain(theirs.id(), key.id(), NOW);
     lost = sample.indeterminate(theirs.id(), key.id(), NOW);
@@ -124,6 +137,8 @@ class ViewIsolationTest {
         });
     probes.put("requests/1", view -> view.requests(RequestQuery.newest(100, 0)));
     probes.put("request/1", view -> view.request(row.requestId()));
+    probes.put("responseBytes/2", view -> view.responseBytes("resp_1", NOW));
+    probes.put("response/2", view -> view.response("resp_1", NOW));
     probes.put("keptAnswer/3", view -> view.keptAnswer("cred", new byte[32], NOW));
     probes.put(
         "audit/2",
@@ -148,6 +163,14 @@ class ViewIsolationTest {
         "addKey/2", view -> view.addKey(world.key(mine.id(), "child", Optional.of(key)), recorded));
     probes.put("rotateKey/3", view -> view.rotateKey(key.id(), verifiers, recorded));
     probes.put("revokeKey/3", view -> view.revokeKey(key.id(), true, audit));
+    probes.put("storeResponses/2", view -> !view.storeResponses(false, audit));
+    probes.put(
+        "keepResponses/3",
+        view -> {
+          view.keepResponses(List.of(response(2)), 0, 0);
+          return false;
+        });
+    probes.put("forgetResponse/2", view -> view.forgetResponse("resp_1", NOW));
     probes.put("reconcile/2", view -> view.reconcile(ending, audit));
     probes.put("changeRules/2", view -> !view.changeRules(deletion, recorded));
     probes.put(
@@ -157,6 +180,10 @@ class ViewIsolationTest {
           return false;
         });
     return probes;
+  }
+
+  private StoredResponse response(int content) {
+    return new StoredResponse("resp_1", key.id(), NOW, Long.MAX_VALUE, new byte[] {(byte) content});
   }
 
   @Test
@@ -176,7 +203,7 @@ class ViewIsolationTest {
             .isIn(Optional.empty(), List.of(), false));
     assertThat(everythingTheirs()).isEqualTo(before);
     probes.forEach((name, probe) -> {
-      if (!name.startsWith("addKey") && !name.startsWith("audit/1") && !name.startsWith("change")) {
+      if (!DIFFERENT.contains(name)) {
         assertThat(probe.apply(world.view(theirs.id())))
             .as("%s shows its own namespace something", name)
             .isNotIn(Optional.empty(), List.of(), false);
@@ -207,7 +234,8 @@ class ViewIsolationTest {
             "policy",
             "policy_binding",
             "spend_baseline",
-            "kept_answer")) {
+            "kept_answer",
+            "stored_response")) {
       everything.put(table, rows(table, "namespace_id = '" + theirs.id() + "'"));
     }
     for (String table : List.of("request_row", "usage_15m", "usage_key_15m", "key_ref")) {

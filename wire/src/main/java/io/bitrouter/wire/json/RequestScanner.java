@@ -80,13 +80,13 @@ public final class RequestScanner {
   private int choices = 1;
   private Optional<Span> tools = Optional.empty();
   private final ContentReader content;
-  private final Json.MemberReader own;
+  private final TopLevel own;
   private final List<Name> names = new ArrayList<>();
   private final List<String> fallbacks = new ArrayList<>();
   private Optional<Span> fallbacksAt = Optional.empty();
   private Optional<Store> store = Optional.empty();
 
-  private RequestScanner(Set<String> members, ContentReader content, Json.MemberReader own) {
+  private RequestScanner(Set<String> members, ContentReader content, TopLevel own) {
     this.members = members;
     this.content = content;
     this.own = own;
@@ -103,7 +103,7 @@ public final class RequestScanner {
               body,
               members,
               new ContentReader(body),
-              (name, json) -> {
+              (name, nameAt, json) -> {
                 throw new IllegalArgumentException("no member '" + name + "' is read");
               }));
     } catch (Fault fault) {
@@ -117,8 +117,7 @@ public final class RequestScanner {
    * @param content takes what is judged
    * @param own reads those of {@code members} that are not in {@link #MEMBERS}
    */
-  static RequestScan scan(
-      byte[] body, Set<String> members, ContentReader content, Json.MemberReader own) {
+  static RequestScan scan(byte[] body, Set<String> members, ContentReader content, TopLevel own) {
     checkEncoding(body);
     return new RequestScanner(members, content, own).scan(body);
   }
@@ -254,7 +253,7 @@ public final class RequestScanner {
       case "user", "safety_identifier", "prompt_cache_key" -> name(name, json);
       case "metadata" -> metadata(json);
       case "store" -> store = Optional.of(store(json));
-      default -> own.read(name, json);
+      default -> own.read(name, nameAt, json);
     }
   }
 

@@ -2,6 +2,7 @@ package io.bitrouter.wire.json;
 
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.wire.json.RequestScan.OutputLimit;
+import io.bitrouter.wire.json.ResponsesScan.Previous;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +69,8 @@ public final class ResponsesScanner {
   private Optional<OutputLimit> maxOutput = Optional.empty();
   private boolean includes;
   private Optional<Span> includeAt = Optional.empty();
+  private Optional<Span> inputAt = Optional.empty();
+  private Optional<Previous> previous = Optional.empty();
 
   private ResponsesScanner(byte[] body) {
     this.content = new ContentReader(body);
@@ -84,12 +87,23 @@ public final class ResponsesScanner {
 
   private ResponsesScan read(byte[] body) {
     RequestScan request = RequestScanner.scan(body, MEMBERS, content, this::member);
-    return new ResponsesScan(request, maxOutput, includes, includeAt);
+    return new ResponsesScan(
+        request,
+        maxOutput,
+        includes,
+        includeAt,
+        inputAt,
+        previous.map(
+            it -> new Previous(it.id(), Span.ofMember(body, it.at().start(), it.at().end()))));
   }
 
-  private void member(String name, JsonParser json) {
+  private void member(String name, int nameAt, JsonParser json) {
     switch (name) {
-      case INPUT -> ContentReader.each(json, this::item);
+      case INPUT -> {
+        int start = Json.tokenStart(json);
+        ContentReader.each(json, this::item);
+        inputAt = Optional.of(new Span(start, Json.tokenEnd(json)));
+      }
       case "instructions" -> content.content(name, json);
       case "max_output_tokens" -> maxOutput = Optional.of(RequestScanner.outputLimit(name, json));
       case "include" -> {
@@ -101,7 +115,12 @@ public final class ResponsesScanner {
           throw new Fault(name, "must be false: the gateway keeps no answer to be fetched later");
         }
       }
-      case "previous_response_id" -> pointer(name, json);
+      case "previous_response_id" -> {
+        String id = pointer(name, json);
+        if (!id.isEmpty()) {
+          previous = Optional.of(new Previous(id, new Span(nameAt, Json.tokenEnd(json))));
+        }
+      }
       case "conversation" -> {
         if (json.currentToken() == JsonToken.START_OBJECT) {
           members(
@@ -109,11 +128,11 @@ public final class ResponsesScanner {
               json,
               (member, value) -> {
                 if (member.equals("id")) {
-                  pointer("conversation.id", value);
+                  var unused = pointer("conversation.id", value);
                 }
               });
         } else {
-          pointer(name, json);
+          var unused = pointer(name, json);
         }
       }
       case "prompt" -> prompt(json);
@@ -129,7 +148,7 @@ public final class ResponsesScanner {
         json,
         (name, value) -> {
           if (name.equals("id")) {
-            pointer("prompt.id", value);
+            var unused = pointer("prompt.id", value);
           } else if (name.equals("variables")) {
             members(
                 "prompt.variables",
@@ -139,11 +158,12 @@ public final class ResponsesScanner {
         });
   }
 
-  private void pointer(String member, JsonParser json) {
+  private String pointer(String member, JsonParser json) {
     String id = ContentReader.id(member, json);
     if (!id.isEmpty()) {
       content.points(member, id);
     }
+    return id;
   }
 
   private void item(JsonParser json) {
@@ -176,7 +196,9 @@ public final class ResponsesScanner {
         }
         case "encrypted_content", "result" ->
             whole |= json.currentToken() == JsonToken.VALUE_STRING && json.getStringLength() > 0;
-        case "file_id" -> pointer("input.file_id", json);
+        case "file_id" -> {
+          var unused = pointer("input.file_id", json);
+        }
         case "container_id" -> content.handle("input.container_id", json);
         case "tools" -> content.tools("input.tools", json);
         case "cache_control" -> content.cacheControl(json);

@@ -19,17 +19,25 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** How clients of OpenAI Responses talk. Good for one request and its answer; not thread-safe. */
 public final class ResponsesClientCodec implements ClientCodec {
 
-  private ResponsesForm form = ResponsesForm.of(JsonNodeFactory.instance.objectNode(), Map.of());
+  private final ResponsesStored storing;
+  private ResponsesForm form;
   private @Nullable ResponsesReplyWriter streaming;
 
-  /** For one request. */
-  public ResponsesClientCodec() {}
+  /** For one request whose answer is not stored. */
+  public ResponsesClientCodec() {
+    this(ResponsesStored.NOTHING);
+  }
+
+  ResponsesClientCodec(ResponsesStored storing) {
+    this.storing = storing;
+    this.form = ResponsesForm.of(JsonNodeFactory.instance.objectNode(), Map.of(), storing);
+  }
 
   @Override
   public InferenceRequest read(JsonNode body, AskedRequest asked) {
     ResponsesTooling tooling = new ResponsesTooling();
     InferenceRequest request = new ResponsesRequestReader(body, tooling).read(asked);
-    form = ResponsesForm.of(body, tooling.namespaced());
+    form = ResponsesForm.of(body, tooling.namespaced(), storing);
     return request;
   }
 

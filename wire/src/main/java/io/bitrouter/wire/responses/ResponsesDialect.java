@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * OpenAI Responses. To upstreams that speak it the client's own bytes pass, with the upstream's
- * model name, other names for users and caches, and the word that nothing is to be stored; for
- * others they are translated. Thread-safe.
+ * model name, other names for users and caches, and the word that nothing is to be stored there;
+ * for others they are translated. Thread-safe.
  */
 public final class ResponsesDialect implements Dialect {
 
@@ -33,8 +33,7 @@ public final class ResponsesDialect implements Dialect {
 
   @Override
   public Outcome<DecodedRequest> decode(byte[] body, ClientExchange client) {
-    return ResponsesScanner.scan(body)
-        .map(scan -> new ResponsesRequest(body, scan, scan.asked(body.length), translator));
+    return ResponsesScanner.scan(body).map(scan -> new ResponsesRequest(body, scan, translator));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.bitrouter.wire.responses;
 
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.responses.ResponsesTooling.Namespaced;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
@@ -13,8 +14,10 @@ import tools.jackson.databind.JsonNode;
  * @param shown members that an answer repeats, as JSON
  * @param namespaced namespaces of the tools that are in one, by the name under which models call
  *     them
+ * @param stored whether the answer is stored
  */
-record ResponsesForm(Map<String, String> shown, Map<String, Namespaced> namespaced) {
+record ResponsesForm(
+    Map<String, String> shown, Map<String, Namespaced> namespaced, boolean stored) {
 
   private static final Map<String, String> DEFAULTS = defaults();
 
@@ -43,13 +46,18 @@ record ResponsesForm(Map<String, String> shown, Map<String, Namespaced> namespac
   }
 
   /** For the answer to the request {@code body}. */
-  static ResponsesForm of(JsonNode body, Map<String, Namespaced> namespaced) {
+  static ResponsesForm of(
+      JsonNode body, Map<String, Namespaced> namespaced, ResponsesStored storing) {
     Map<String, String> shown = new LinkedHashMap<>(DEFAULTS);
     shown.replaceAll((name, usual) ->
         body.path(name).isMissingNode() || body.path(name).isNull()
             ? usual
             : Json.text(body.path(name)));
-    return new ResponsesForm(shown, namespaced);
+    storing
+        .previous()
+        .ifPresent(id ->
+            shown.put("previous_response_id", new String(Json.quoted(id), StandardCharsets.UTF_8)));
+    return new ResponsesForm(shown, namespaced, storing.kept());
   }
 
   /** Writes the members that an answer repeats. */
@@ -58,7 +66,6 @@ record ResponsesForm(Map<String, String> shown, Map<String, Namespaced> namespac
       json.writeName(name);
       json.writeRawValue(value);
     });
-    // Whatever the client asks for: an answer is not stored.
-    json.writeBooleanProperty("store", false);
+    json.writeBooleanProperty("store", stored);
   }
 }
