@@ -35,17 +35,14 @@ report_tests() {
     }
     # Reports say > and < only escaped, so a tag ends where its line ends or at the next ">".
     /^ *<testsuite / {
-      tests += attribute($0, "tests")
-      failed += attribute($0, "failures") + attribute($0, "errors")
-      skipped += attribute($0, "skipped")
       took = attribute($0, "time"); gsub(/,/, "", took)
       if (took + 0 > 60)
         print "  slow: " attribute($0, "name") " took " int(took) " s; move its long form behind --deep" > "/dev/stderr"
     }
-    /^ *<testcase / { class = attribute($0, "classname"); test = plain(attribute($0, "name")) }
-    /^ *<failure/ { note("FAILED", $0) }
-    /^ *<error/ { note("FAILED", $0) }
-    /^ *<skipped/ { note("SKIPPED", $0) }
+    # The totals of a suite do not count the tests of nested classes, so each test is counted.
+    /^ *<testcase / { tests++; class = attribute($0, "classname"); test = plain(attribute($0, "name")) }
+    /^ *<(failure|error)[ >]/ { failed++; note("FAILED", $0) }
+    /^ *<skipped/ { skipped++; note("SKIPPED", $0) }
     END {
       # A skipped test proves nothing, and a failed check or compilation is a failure too.
       if (skipped > 0) print "  " skipped " skipped: no test may be skipped here" > "/dev/stderr"

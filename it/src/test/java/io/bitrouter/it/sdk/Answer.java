@@ -32,7 +32,7 @@ public record Answer(String thought, String text, List<Call> calls, Tokens token
   }
 
   /** Calls these tools, without a word. */
-  static Answer calling(List<Call> calls) {
+  public static Answer calling(List<Call> calls) {
     return new Answer("", "", calls, Tokens.PLAIN);
   }
 

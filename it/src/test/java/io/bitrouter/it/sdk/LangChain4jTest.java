@@ -57,7 +57,7 @@ final class LangChain4jTest {
     }
 
     @Override
-    String brokenOff(String message) {
+    String brokenOff(Vendor upstream, String message) {
       return NO_END;
     }
   }
@@ -154,7 +154,7 @@ final class LangChain4jTest {
     }
 
     @Override
-    String brokenOff(String message) {
+    String brokenOff(Vendor upstream, String message) {
       return NO_END;
     }
   }

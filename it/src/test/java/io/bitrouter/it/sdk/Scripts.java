@@ -49,7 +49,7 @@ public final class Scripts {
   }
 
   /** A refusal. */
-  static Function<RecordedRequest, UpstreamScript> refusing(int status, String message) {
+  public static Function<RecordedRequest, UpstreamScript> refusing(int status, String message) {
     return request -> {
       byte[] body =
           Vendor.of(request).format().error(status, message).getBytes(StandardCharsets.UTF_8);

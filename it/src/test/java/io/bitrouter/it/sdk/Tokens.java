@@ -28,7 +28,7 @@ public record Tokens(long uncached, long cacheRead, long cacheWrite, long output
   }
 
   /** The price of it at the models of {@link Vendor#configuration}, in nano-USD. */
-  long nanoUsd() {
+  public long nanoUsd() {
     return uncached * 2_000 + cacheRead * 200 + cacheWrite * 2_500 + completion() * 10_000;
   }
 }

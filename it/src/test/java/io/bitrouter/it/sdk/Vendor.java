@@ -3,8 +3,11 @@ package io.bitrouter.it.sdk;
 import io.bitrouter.it.node.NodeWorld;
 import io.bitrouter.testkit.FakeUpstream;
 import io.bitrouter.testkit.RecordedRequest;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** Upstreams that a test's node has, one for each protocol, all at one address. */
 public enum Vendor {
@@ -19,12 +22,21 @@ public enum Vendor {
       "/output_config/format/schema",
       "/tools/%d/name"),
   RESPONSES(
-      "/instructions", "/input/0/content/1/image_url", "/text/format/schema", "/tools/%d/name"),
+      "/instructions|/input/0/content",
+      "/input/0/content/1/image_url|/input/1/content/1/image_url",
+      "/text/format/schema",
+      "/tools/%d/name"),
   GEMINI(
       "/systemInstruction/parts/0/text",
       "/contents/0/parts/1/inlineData/data",
-      "/generationConfig/responseSchema",
+      "/generationConfig/responseSchema|/generationConfig/responseJsonSchema",
       "/tools/0/functionDeclarations/%d/name");
+
+  private static final String PRICE =
+      "{input: \"2\", cache_read: \"0.20\", cache_write_5m: \"2.50\", output: \"10\"}";
+
+  /** Its model is known by each of these too: libraries guess from a name what a model can do. */
+  private static final List<String> LIKE = List.of("o3-", "gemini-2-");
 
   private final String system;
   private final String image;
@@ -54,13 +66,18 @@ public enum Vendor {
   }
 
   /** Its provider. */
-  String provider() {
+  public String provider() {
     return "up" + protocol();
   }
 
   /** Its model. */
-  String model() {
+  public String model() {
     return "model-" + protocol();
+  }
+
+  /** The name of its model among those of a family, which its own name starts with. */
+  String like(String family) {
+    return family + protocol();
   }
 
   /**
@@ -83,17 +100,27 @@ public enum Vendor {
 
   /** Where a request to it has the system's prompt, text or parts. */
   JsonNode system(RecordedRequest request) {
-    return request.json().at(system);
+    return at(request, system);
   }
 
   /** Where a request with a system prompt, a text and an image has the image. */
   JsonNode image(RecordedRequest request) {
-    return request.json().at(image);
+    return at(request, image);
   }
 
   /** Where a request has the schema of its answer. */
   JsonNode schema(RecordedRequest request) {
-    return request.json().at(schema);
+    return at(request, schema);
+  }
+
+  /** Where one of these pointers leads; some protocols have two places for one thing. */
+  private static JsonNode at(RecordedRequest request, String pointers) {
+    JsonNode body = request.json();
+    return Stream.of(pointers.split("\\|"))
+        .map(body::at)
+        .filter(node -> !node.isMissingNode())
+        .findFirst()
+        .orElseGet(MissingNode::getInstance);
   }
 
   /** The name of a tool that a request offers; missing when there are fewer. */
@@ -102,7 +129,7 @@ public enum Vendor {
   }
 
   /** By what its protocol ties a result to a call: an id, or the tool's name. */
-  String callName(Answer.Call call) {
+  public String callName(Answer.Call call) {
     return switch (this) {
       case CHAT, RESPONSES -> call.id();
       case MESSAGES -> MessagesFormat.id(call);
@@ -128,7 +155,7 @@ public enum Vendor {
   }
 
   /** A node that has them all. */
-  static NodeWorld world() {
+  public static NodeWorld world() {
     return NodeWorld.with(Vendor::configuration);
   }
 
@@ -143,15 +170,19 @@ public enum Vendor {
               api_key: %s
               protocol: %s
               models:
-                - id: %s
-                  price: {input: "2", cache_read: "0.20", cache_write_5m: "2.50", output: "10"}
+                - {id: %s, price: %s}
           """
               .formatted(
                   vendor.provider(),
                   upstream.base(),
                   NodeWorld.ACCOUNT_KEY,
                   vendor.protocol(),
-                  vendor.model()));
+                  vendor.model(),
+                  PRICE));
+      LIKE.forEach(family ->
+          yaml.append(
+              "      - {id: %s, upstream_model: %s, price: %s}\n"
+                  .formatted(vendor.like(family), vendor.model(), PRICE)));
     }
     return yaml.toString();
   }
