@@ -145,7 +145,9 @@ final class KeptObjects {
 
   /** A text that is the names of files, as Alibaba's models take them, and no text. */
   void text(String place, JsonParser json) {
-    byte first = body[Json.tokenStart(json) + 1];
+    int at = Json.tokenStart(json) + 1;
+    // A body can end with the quote that opens a text; the parser is the one to say so.
+    byte first = at < body.length ? body[at] : (byte) '"';
     // Most texts can be seen not to be one without being decoded.
     if ((first == 'f' || first == ' ' || first == '\\')
         && json.getString().stripLeading().startsWith("fileid://")) {

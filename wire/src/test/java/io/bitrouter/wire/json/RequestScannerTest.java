@@ -158,6 +158,13 @@ class RequestScannerTest {
     assertThat(refused(bytes(body)).message()).contains(message);
   }
 
+  /** Looking at how the text begins read beyond the body. */
+  @Test
+  void refusesABodyThatEndsWhereATextBegins() {
+    assertThat(refused(bytes("{\"model\":\"m\",\"messages\":[{\"content\":\"")).message())
+        .contains("not valid JSON");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\n\t "})
   void refusesAnEmptyBody(String body) {
