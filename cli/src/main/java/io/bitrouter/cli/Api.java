@@ -2,7 +2,7 @@ package io.bitrouter.cli;
 
 import io.bitrouter.wire.control.ControlFormatException;
 import io.bitrouter.wire.control.ControlJson;
-import io.bitrouter.wire.control.CredentialInfo;
+import io.bitrouter.wire.control.Keys.CredentialInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

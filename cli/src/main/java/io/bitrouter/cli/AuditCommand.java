@@ -1,9 +1,9 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.AuditHead;
-import io.bitrouter.wire.control.AuditPage;
-import io.bitrouter.wire.control.AuditRow;
-import io.bitrouter.wire.control.AuditVerification;
+import io.bitrouter.wire.control.Audit.AuditHead;
+import io.bitrouter.wire.control.Audit.AuditPage;
+import io.bitrouter.wire.control.Audit.AuditRow;
+import io.bitrouter.wire.control.Audit.AuditVerification;
 import io.bitrouter.wire.control.ControlFormatException;
 import io.bitrouter.wire.control.ControlJson;
 import io.bitrouter.wire.control.Rfc3339;

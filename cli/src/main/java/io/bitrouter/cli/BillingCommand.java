@@ -1,6 +1,6 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.BillingBalance;
+import io.bitrouter.wire.control.Budgets.BillingBalance;
 import picocli.CommandLine.Command;
 
 /** What is left of the namespace's total budget. */

@@ -1,14 +1,14 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.BudgetChange;
-import io.bitrouter.wire.control.BudgetDraft;
-import io.bitrouter.wire.control.BudgetExplanation;
-import io.bitrouter.wire.control.BudgetInfo;
-import io.bitrouter.wire.control.BudgetList;
-import io.bitrouter.wire.control.BudgetStatus;
-import io.bitrouter.wire.control.PolicyBinding;
-import io.bitrouter.wire.control.PolicyBindingList;
-import io.bitrouter.wire.control.PrincipalRef;
+import io.bitrouter.wire.control.Budgets.BudgetChange;
+import io.bitrouter.wire.control.Budgets.BudgetDraft;
+import io.bitrouter.wire.control.Budgets.BudgetExplanation;
+import io.bitrouter.wire.control.Budgets.BudgetInfo;
+import io.bitrouter.wire.control.Budgets.BudgetList;
+import io.bitrouter.wire.control.Budgets.BudgetStatus;
+import io.bitrouter.wire.control.Policies.PolicyBinding;
+import io.bitrouter.wire.control.Policies.PolicyBindingList;
+import io.bitrouter.wire.control.Policies.PrincipalRef;
 import io.bitrouter.wire.control.Rfc3339;
 import java.time.Instant;
 import java.util.ArrayList;

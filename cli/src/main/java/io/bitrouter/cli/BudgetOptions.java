@@ -1,6 +1,6 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.BudgetPeriod;
+import io.bitrouter.wire.control.Budgets.BudgetPeriod;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;

@@ -1,8 +1,8 @@
 package io.bitrouter.cli;
 
 import io.bitrouter.wire.control.ControlJson;
-import io.bitrouter.wire.control.ModelInfo;
-import io.bitrouter.wire.control.ModelList;
+import io.bitrouter.wire.control.Models.ModelInfo;
+import io.bitrouter.wire.control.Models.ModelList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

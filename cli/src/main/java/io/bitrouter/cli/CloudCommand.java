@@ -1,12 +1,12 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.CredentialInfo;
-import io.bitrouter.wire.control.NamespaceSettings;
+import io.bitrouter.wire.control.Keys.CredentialInfo;
+import io.bitrouter.wire.control.Namespaces.NamespaceSettings;
 import io.bitrouter.wire.control.NodeFile;
-import io.bitrouter.wire.control.RequestPage;
 import io.bitrouter.wire.control.Rfc3339;
-import io.bitrouter.wire.control.UsageGroup;
-import io.bitrouter.wire.control.UsageReport;
+import io.bitrouter.wire.control.Usage.RequestPage;
+import io.bitrouter.wire.control.Usage.UsageGroup;
+import io.bitrouter.wire.control.Usage.UsageReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

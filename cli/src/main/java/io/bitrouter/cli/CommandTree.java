@@ -1,6 +1,6 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.PrincipalRef;
+import io.bitrouter.wire.control.Policies.PrincipalRef;
 import io.bitrouter.wire.control.Rfc3339;
 import java.lang.reflect.Method;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.CredentialInfo;
+import io.bitrouter.wire.control.Keys.CredentialInfo;
 import io.bitrouter.wire.control.Rfc3339;
 import java.util.Collections;
 import java.util.LinkedHashMap;

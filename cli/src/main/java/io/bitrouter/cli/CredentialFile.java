@@ -1,7 +1,7 @@
 package io.bitrouter.cli;
 
 import io.bitrouter.wire.control.ControlJson;
-import io.bitrouter.wire.control.CredentialInfo;
+import io.bitrouter.wire.control.Keys.CredentialInfo;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

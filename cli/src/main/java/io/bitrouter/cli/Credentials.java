@@ -1,10 +1,10 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.CredentialInfo;
-import io.bitrouter.wire.control.MintKey;
-import io.bitrouter.wire.control.MintedKey;
-import io.bitrouter.wire.control.NamespaceInfo;
-import io.bitrouter.wire.control.NamespaceList;
+import io.bitrouter.wire.control.Keys.CredentialInfo;
+import io.bitrouter.wire.control.Keys.MintKey;
+import io.bitrouter.wire.control.Keys.MintedKey;
+import io.bitrouter.wire.control.Namespaces.NamespaceInfo;
+import io.bitrouter.wire.control.Namespaces.NamespaceList;
 import io.bitrouter.wire.control.NodeFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.ModelInfo;
-import io.bitrouter.wire.control.ModelList;
+import io.bitrouter.wire.control.Models.ModelInfo;
+import io.bitrouter.wire.control.Models.ModelList;
 import io.bitrouter.wire.control.NodeFile;
 import java.util.Comparator;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.ApiKeyInfo;
-import io.bitrouter.wire.control.ApiKeyList;
-import io.bitrouter.wire.control.BlastRadius;
-import io.bitrouter.wire.control.KeyRevoked;
-import io.bitrouter.wire.control.MintKey;
-import io.bitrouter.wire.control.MintedKey;
+import io.bitrouter.wire.control.Keys.ApiKeyInfo;
+import io.bitrouter.wire.control.Keys.ApiKeyList;
+import io.bitrouter.wire.control.Keys.BlastRadius;
+import io.bitrouter.wire.control.Keys.KeyRevoked;
+import io.bitrouter.wire.control.Keys.MintKey;
+import io.bitrouter.wire.control.Keys.MintedKey;
+import io.bitrouter.wire.control.Keys.RotateKey;
 import io.bitrouter.wire.control.Rfc3339;
-import io.bitrouter.wire.control.RotateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.CredentialInfo;
-import io.bitrouter.wire.control.NamespaceDeleted;
-import io.bitrouter.wire.control.NamespaceDraft;
-import io.bitrouter.wire.control.NamespaceInfo;
-import io.bitrouter.wire.control.NamespaceList;
-import io.bitrouter.wire.control.NamespaceSuspended;
+import io.bitrouter.wire.control.Keys.CredentialInfo;
+import io.bitrouter.wire.control.Namespaces.NamespaceDeleted;
+import io.bitrouter.wire.control.Namespaces.NamespaceDraft;
+import io.bitrouter.wire.control.Namespaces.NamespaceInfo;
+import io.bitrouter.wire.control.Namespaces.NamespaceList;
+import io.bitrouter.wire.control.Namespaces.NamespaceSuspended;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

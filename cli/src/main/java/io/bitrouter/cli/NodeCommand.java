@@ -1,7 +1,7 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.NodeUsageReport;
 import io.bitrouter.wire.control.Rfc3339;
+import io.bitrouter.wire.control.Usage.NodeUsageReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

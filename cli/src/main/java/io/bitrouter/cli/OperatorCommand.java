@@ -1,12 +1,12 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.EnterNamespace;
-import io.bitrouter.wire.control.IssueOperator;
-import io.bitrouter.wire.control.IssuedOperator;
-import io.bitrouter.wire.control.MintedKey;
-import io.bitrouter.wire.control.OperatorInfo;
-import io.bitrouter.wire.control.OperatorList;
-import io.bitrouter.wire.control.OperatorRevoked;
+import io.bitrouter.wire.control.Keys.EnterNamespace;
+import io.bitrouter.wire.control.Keys.MintedKey;
+import io.bitrouter.wire.control.Operators.IssueOperator;
+import io.bitrouter.wire.control.Operators.IssuedOperator;
+import io.bitrouter.wire.control.Operators.OperatorInfo;
+import io.bitrouter.wire.control.Operators.OperatorList;
+import io.bitrouter.wire.control.Operators.OperatorRevoked;
 import io.bitrouter.wire.control.Rfc3339;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,16 +1,16 @@
 package io.bitrouter.cli;
 
 import io.bitrouter.wire.control.ControlJson;
-import io.bitrouter.wire.control.EffectivePolicies;
-import io.bitrouter.wire.control.PolicyBindingList;
-import io.bitrouter.wire.control.PolicyBound;
-import io.bitrouter.wire.control.PolicyChange;
-import io.bitrouter.wire.control.PolicyDisabled;
-import io.bitrouter.wire.control.PolicyDraft;
-import io.bitrouter.wire.control.PolicyInfo;
-import io.bitrouter.wire.control.PolicyList;
-import io.bitrouter.wire.control.PolicyUnbound;
-import io.bitrouter.wire.control.PrincipalRef;
+import io.bitrouter.wire.control.Policies.EffectivePolicies;
+import io.bitrouter.wire.control.Policies.PolicyBindingList;
+import io.bitrouter.wire.control.Policies.PolicyBound;
+import io.bitrouter.wire.control.Policies.PolicyChange;
+import io.bitrouter.wire.control.Policies.PolicyDisabled;
+import io.bitrouter.wire.control.Policies.PolicyDraft;
+import io.bitrouter.wire.control.Policies.PolicyInfo;
+import io.bitrouter.wire.control.Policies.PolicyList;
+import io.bitrouter.wire.control.Policies.PolicyUnbound;
+import io.bitrouter.wire.control.Policies.PrincipalRef;
 import io.bitrouter.wire.control.RawJson;
 import java.util.LinkedHashMap;
 import java.util.List;

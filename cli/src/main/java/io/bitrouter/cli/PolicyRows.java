@@ -1,7 +1,7 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.BudgetPeriod;
-import io.bitrouter.wire.control.Deleted;
+import io.bitrouter.wire.control.Budgets.BudgetPeriod;
+import io.bitrouter.wire.control.Policies.Deleted;
 import io.bitrouter.wire.control.Rfc3339;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.PresetChange;
-import io.bitrouter.wire.control.PresetDraft;
-import io.bitrouter.wire.control.PresetInfo;
-import io.bitrouter.wire.control.PresetList;
+import io.bitrouter.wire.control.Policies.PresetChange;
+import io.bitrouter.wire.control.Policies.PresetDraft;
+import io.bitrouter.wire.control.Policies.PresetInfo;
+import io.bitrouter.wire.control.Policies.PresetList;
 import io.bitrouter.wire.control.RawJson;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.bitrouter.cli;
 
-import io.bitrouter.wire.control.PrincipalRef;
+import io.bitrouter.wire.control.Policies.PrincipalRef;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;

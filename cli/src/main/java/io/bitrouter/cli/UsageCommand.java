@@ -2,9 +2,9 @@ package io.bitrouter.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import io.bitrouter.wire.control.ReconcileRequest;
-import io.bitrouter.wire.control.RequestPage;
-import io.bitrouter.wire.control.RequestRow;
+import io.bitrouter.wire.control.Usage.ReconcileRequest;
+import io.bitrouter.wire.control.Usage.RequestPage;
+import io.bitrouter.wire.control.Usage.RequestRow;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -66,7 +66,8 @@ final class TestReportTest {
 
   private String summary() throws Exception {
     String script =
-        ". \"$1/libexec/toolchain.sh\"; . \"$1/libexec/test-report.sh\"; report_tests 0 /dev/null \"$2\"";
+        ". \"$1/libexec/toolchain.sh\"; . \"$1/libexec/test-report.sh\"; report_tests 0 /dev/null"
+            + " \"$2\"";
     Process process =
         new ProcessBuilder(
                 "bash", "-c", script, "dev", LauncherWorld.ROOT.toString(), folder.toString())

@@ -1,65 +1,44 @@
 package io.bitrouter.core.control;
 
 import java.util.List;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /** Writes the small JSON objects of audit rows; holds names and scopes, never a secret. */
 final class AuditText {
 
-  private final StringBuilder text = new StringBuilder("{");
+  private final StringJoiner members = new StringJoiner(",", "{", "}");
 
   AuditText with(String name, String value) {
-    member(name);
-    quote(value);
-    return this;
+    return withJson(name, quoted(value));
   }
 
   AuditText with(String name, long value) {
-    member(name);
-    text.append(value);
-    return this;
-  }
-
-  AuditText with(String name, List<String> values) {
-    member(name);
-    text.append('[');
-    for (int i = 0; i < values.size(); i++) {
-      if (i > 0) {
-        text.append(',');
-      }
-      quote(values.get(i));
-    }
-    text.append(']');
-    return this;
+    return withJson(name, Long.toString(value));
   }
 
   AuditText with(String name, boolean value) {
-    member(name);
-    text.append(value);
-    return this;
+    return withJson(name, Boolean.toString(value));
+  }
+
+  AuditText with(String name, List<String> values) {
+    return withJson(
+        name, values.stream().map(AuditText::quoted).collect(Collectors.joining(",", "[", "]")));
   }
 
   /** A member whose value is JSON already. */
   AuditText withJson(String name, String json) {
-    member(name);
-    text.append(json);
+    members.add(quoted(name) + ":" + json);
     return this;
   }
 
   @Override
   public String toString() {
-    return text + "}";
+    return members.toString();
   }
 
-  private void member(String name) {
-    if (text.length() > 1) {
-      text.append(',');
-    }
-    quote(name);
-    text.append(':');
-  }
-
-  private void quote(String value) {
-    text.append('"');
+  private static String quoted(String value) {
+    StringBuilder text = new StringBuilder("\"");
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '"' || c == '\\') {
@@ -70,6 +49,6 @@ final class AuditText {
         text.append(c);
       }
     }
-    text.append('"');
+    return text.append('"').toString();
   }
 }

@@ -17,7 +17,6 @@ import io.bitrouter.core.store.NamespaceView;
 import io.bitrouter.core.store.UsageQuery;
 import io.bitrouter.core.store.UsageTotals;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,12 +25,7 @@ import java.util.stream.Stream;
 /** What whoever holds a key can reach, and what it did. Reads only. Thread-safe. */
 public final class BlastRadiusService {
 
-  private final KeyService keys;
-  private final ControlStore store;
-  private final SnapshotRegistry registry;
-  private final Catalog catalog;
-  private final SpendReader spend;
-  private final Ticker ticker;
+  private final Parts parts;
 
   /** What the service works with. */
   public record Parts(
@@ -42,14 +36,8 @@ public final class BlastRadiusService {
       SpendReader spend,
       Ticker ticker) {}
 
-  /** With its parts. */
   public BlastRadiusService(Parts parts) {
-    this.keys = parts.keys();
-    this.store = parts.store();
-    this.registry = parts.registry();
-    this.catalog = parts.catalog();
-    this.spend = parts.spend();
-    this.ticker = parts.ticker();
+    this.parts = parts;
   }
 
   /**
@@ -69,19 +57,21 @@ public final class BlastRadiusService {
 
   /** The reach of a key now, with what it did since {@code sinceMicros}. */
   public Outcome<BlastRadius> of(NamespaceGrant grant, KeyId id, long sinceMicros) {
-    return keys.key(grant, id).map(key -> of(grant, key, sinceMicros));
+    return parts.keys().key(grant, id).map(key -> of(grant, key, sinceMicros));
   }
 
   private BlastRadius of(NamespaceGrant grant, KeyRecord key, long sinceMicros) {
     List<KeyRecord> below =
-        keys.keys(grant).stream().filter(one -> one.ancestors().contains(key.id())).toList();
-    NamespaceSnapshot rules = registry.current(grant);
+        parts.keys().keys(grant).stream()
+            .filter(one -> one.ancestors().contains(key.id()))
+            .toList();
+    NamespaceSnapshot rules = parts.registry().current(grant);
     EffectivePolicy effective = rules.effective(key);
     boolean acts =
         !rules.suspended() && Stream.concat(Stream.of(key), below.stream()).anyMatch(this::acts);
     List<Target> targets =
         acts
-            ? PolicyWarnings.targets(catalog, grant.namespace()).stream()
+            ? PolicyWarnings.targets(parts.catalog(), grant.namespace()).stream()
                 .filter(effective.guardrails()::reaches)
                 .toList()
             : List.of();
@@ -90,12 +80,12 @@ public final class BlastRadiusService {
         below,
         targets,
         acts ? remaining(grant, effective) : OptionalLong.of(0),
-        usage(store.open(grant), key, below, sinceMicros));
+        usage(parts.store().open(grant), key, below, sinceMicros));
   }
 
   private boolean acts(KeyRecord key) {
     return key.revokedAtMicros().isEmpty()
-        && key.expiresAtMicros().orElse(Long.MAX_VALUE) > ticker.epochMicros()
+        && key.expiresAtMicros().orElse(Long.MAX_VALUE) > parts.ticker().epochMicros()
         && key.scopes().allows(Scope.INFERENCE_INVOKE);
   }
 
@@ -106,7 +96,7 @@ public final class BlastRadiusService {
             Math.max(
                 0,
                 (budget.clause().limitNanoUsd()
-                        - spend.standing(grant.namespace(), budget).settledNanoUsd())
+                        - parts.spend().standing(grant.namespace(), budget).settledNanoUsd())
                     / 1_000))
         .min();
   }
@@ -117,12 +107,10 @@ public final class BlastRadiusService {
         Stream.concat(Stream.of(key), below.stream())
             .map(one -> one.id().text())
             .collect(Collectors.toSet());
-    UsageQuery.Filter ofTheTree =
-        new UsageQuery.Filter(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(key.root().text()));
+    UsageQuery.Filter ofTheTree = UsageQuery.Filter.ofLineage(key.root());
     return view
         .usage(
-            new UsageQuery(sinceMicros, ticker.epochMicros() + 1, ofTheTree),
+            new UsageQuery(sinceMicros, parts.ticker().epochMicros() + 1, ofTheTree),
             new UsageQuery.Grouping.ByKey())
         .stream()
         .filter(group -> lineage.contains(group.name()))

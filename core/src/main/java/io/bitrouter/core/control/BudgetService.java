@@ -48,7 +48,6 @@ public final class BudgetService {
   private final SpendReader spend;
   private final Ticker ticker;
 
-  /** With the rules, the books and what the door counts. */
   public BudgetService(
       ControlStore store, SnapshotRegistry registry, SpendReader spend, Ticker ticker) {
     this.store = store;
@@ -107,7 +106,7 @@ public final class BudgetService {
     Optional<Policy> found = rules.policy(id);
     return found.isPresent() && found.get().spec() instanceof Budget budget
         ? Outcome.done(status(rules, found.get(), budget))
-        : PolicyDecider.noSuchPolicy();
+        : Outcome.refused(RefusalCode.NOT_FOUND, PolicyDecider.NO_SUCH_POLICY);
   }
 
   /** The enabled total budget of the namespace with the least remaining. */
@@ -169,51 +168,36 @@ public final class BudgetService {
     List<RequestRow> rows = new ArrayList<>();
     Optional<RequestId> next = after;
     long now = ticker.epochMicros();
-    for (int page = 0; page < MOST_PAGES; page++) {
+    boolean more = true;
+    for (int page = 0; page < MOST_PAGES && more && rows.size() < limit; page++) {
       List<RequestRow> some = view.requests(query(next, exact.fromMicros(), now, key));
+      more = some.size() == PAGE;
       for (RequestRow row : some) {
         next = Optional.of(row.requestId());
         if (row.chargeNanoUsd() != 0
             && spenders.computeIfAbsent(row.key(), spender -> counts(view, key, spender))) {
           rows.add(row);
           if (rows.size() == limit) {
-            return explanation(status, at, exact, now, rows, next);
+            break;
           }
         }
       }
-      if (some.size() < PAGE) {
-        next = Optional.empty();
-        break;
-      }
     }
-    return explanation(status, at, exact, now, rows, next);
-  }
-
-  private static Explanation explanation(
-      Status status,
-      Standing at,
-      SpendReader.Standing exact,
-      long now,
-      List<RequestRow> rows,
-      Optional<RequestId> next) {
     return new Explanation(
         status.policy(),
-        at.binding().principal(),
+        principal,
         exact.fromMicros(),
         now,
         exact.settledNanoUsd(),
         List.copyOf(rows),
-        next);
+        more || rows.size() == limit ? next : Optional.empty());
   }
 
   private static RequestQuery query(
       Optional<RequestId> after, long from, long now, Optional<KeyRecord> key) {
     UsageQuery.Filter filter =
-        new UsageQuery.Filter(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            key.map(record -> record.root().text()));
+        key.map(record -> UsageQuery.Filter.ofLineage(record.root()))
+            .orElse(UsageQuery.Filter.NONE);
     return new RequestQuery(
         PAGE,
         0,

@@ -33,7 +33,6 @@ public final class CrossAccessLog {
 
   private record Attempts(NamespaceGrant grant, AuditEntry first, long endsAtMicros, long count) {}
 
-  /** With the store that keeps the logs. */
   public CrossAccessLog(ControlStore store, Ticker ticker) {
     this.store = store;
     this.audits = new Audits(ticker);

@@ -14,7 +14,6 @@ import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.kernel.Ticker;
-import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.ControlStore;
@@ -35,6 +34,7 @@ public final class KeyService {
   /** Longest time for which a rotated key's old secret goes on working, seconds: 30 days. */
   public static final long LONGEST_OVERLAP_SECONDS = 2_592_000;
 
+  private static final String NO_SUCH_KEY = "no such key";
   private static final long MICROS_A_SECOND = 1_000_000L;
 
   private final ControlStore store;
@@ -43,7 +43,6 @@ public final class KeyService {
   private final Ticker ticker;
   private final Audits audits;
 
-  /** With the store, the index that authenticates, and the minter. */
   public KeyService(ControlStore store, KeyIndex index, KeyMinter minter, Ticker ticker) {
     this.store = store;
     this.index = index;
@@ -59,11 +58,7 @@ public final class KeyService {
 
   /** One key of the caller's namespace. */
   public Outcome<KeyRecord> key(NamespaceGrant grant, KeyId id) {
-    return store
-        .open(grant)
-        .key(id)
-        .map(key -> Outcome.done(withLastUse(key)))
-        .orElseGet(KeyService::noSuchKey);
+    return Outcome.found(store.open(grant).key(id), NO_SUCH_KEY).map(this::withLastUse);
   }
 
   /** Mints a sub-key of the caller in the caller's namespace. */
@@ -76,13 +71,11 @@ public final class KeyService {
   /** Mints a lasting key of a namespace for an operator; the namespace's log shows it. */
   public Outcome<Minted> mintFor(
       Caller.Operator operator, NamespaceId namespace, Wanted wanted, Asked<Minted> asked) {
-    if (liveNamespace(operator, namespace).isEmpty()) {
-      return noSuchNamespace();
-    }
-    NamespaceGrant grant = operator.grant().enter(namespace);
-    return minter
-        .mint(new Parent(grant, Optional.empty(), OptionalLong.empty()), wanted)
-        .then(minted -> keep(operator, grant, minted, "key.issue", asked));
+    return NamespaceService.entered(store, operator, namespace)
+        .then(grant ->
+            minter
+                .mint(new Parent(grant, Optional.empty(), OptionalLong.empty()), wanted)
+                .then(minted -> keep(operator, grant, minted, "key.issue", asked)));
   }
 
   /**
@@ -97,9 +90,12 @@ public final class KeyService {
   /** Lets an operator into a namespace for a while, by a key that ends then. */
   public Outcome<Minted> enter(
       Caller.Operator operator, NamespaceId namespace, Entry entry, Asked<Minted> asked) {
-    if (liveNamespace(operator, namespace).isEmpty()) {
-      return noSuchNamespace();
-    }
+    return NamespaceService.entered(store, operator, namespace)
+        .then(grant -> enter(operator, grant, entry, asked));
+  }
+
+  private Outcome<Minted> enter(
+      Caller.Operator operator, NamespaceGrant grant, Entry entry, Asked<Minted> asked) {
     String reason = entry.reason();
     if (reason.isBlank() || reason.length() > 100) {
       return invalid("reason", "reason must have 1 to 100 characters");
@@ -108,7 +104,6 @@ public final class KeyService {
       return invalid("ttl_secs", "ttl_secs must be 1 to " + LONGEST_ENTRY_SECONDS);
     }
     OptionalLong end = OptionalLong.of(ticker.epochMicros() + entry.ttlSeconds() * MICROS_A_SECOND);
-    NamespaceGrant grant = operator.grant().enter(namespace);
     Wanted wanted = new Wanted("operator: " + reason.strip(), entry.scopes(), end);
     return minter
         .mint(new Parent(grant, Optional.empty(), end), wanted)
@@ -125,9 +120,8 @@ public final class KeyService {
       Caller.Key caller, KeyId id, boolean cascade, Asked<Integer> asked) {
     NamespaceView view = store.open(caller.grant());
     if (asked.dryRun()) {
-      return view.key(id)
-          .map(key -> Outcome.done(cascade ? aliveBelow(view, id) : 0))
-          .orElseGet(KeyService::noSuchKey);
+      return Outcome.found(view.key(id), NO_SUCH_KEY)
+          .map(key -> cascade ? aliveBelow(view, id) : 0);
     }
     AuditEntry audit =
         audits
@@ -141,11 +135,8 @@ public final class KeyService {
               ended.ifPresent(keys -> keys.forEach(index::put));
               return ended;
             });
-    if (revoked.isEmpty()) {
-      return noSuchKey();
-    }
-    long others = revoked.get().stream().filter(key -> !key.id().equals(id)).count();
-    return Outcome.done(Math.toIntExact(others));
+    return Outcome.found(revoked, NO_SUCH_KEY)
+        .map(keys -> Math.toIntExact(keys.stream().filter(key -> !key.id().equals(id)).count()));
   }
 
   /**
@@ -162,26 +153,24 @@ public final class KeyService {
     NamespaceView view = store.open(caller.grant());
     return index.change(
         caller.grant().namespace(),
-        () -> {
-          Optional<KeyRecord> found = view.key(id);
-          if (found.isEmpty()) {
-            return noSuchKey();
-          }
-          KeyRecord key = found.get();
-          KeyId own = caller.key().id();
-          if (!id.equals(own) && !key.ancestors().contains(own)) {
-            return Outcome.refused(
-                Refusal.of(
-                    RefusalCode.FORBIDDEN,
-                    "a key rotates itself and keys minted below it, no others"));
-          }
-          if (key.revokedAtMicros().isPresent()) {
-            return revokedAlready();
-          }
-          long end = ticker.epochMicros() + overlapSeconds * MICROS_A_SECOND;
-          Minted rotated = minter.rotate(key, end);
-          return asked.dryRun() ? Outcome.done(rotated) : replace(caller, key, rotated, asked);
-        });
+        () ->
+            Outcome.found(view.key(id), NO_SUCH_KEY)
+                .then(key -> rotate(caller, key, overlapSeconds, asked)));
+  }
+
+  private Outcome<Minted> rotate(
+      Caller.Key caller, KeyRecord key, long overlapSeconds, Asked<Minted> asked) {
+    KeyId own = caller.key().id();
+    if (!key.id().equals(own) && !key.ancestors().contains(own)) {
+      return Outcome.refused(
+          RefusalCode.FORBIDDEN, "a key rotates itself and keys minted below it, no others");
+    }
+    if (key.revokedAtMicros().isPresent()) {
+      return revokedAlready();
+    }
+    long end = ticker.epochMicros() + overlapSeconds * MICROS_A_SECOND;
+    Minted rotated = minter.rotate(key, end);
+    return asked.dryRun() ? Outcome.done(rotated) : replace(caller, key, rotated, asked);
   }
 
   private Outcome<Minted> replace(
@@ -239,8 +228,7 @@ public final class KeyService {
             });
     return kept
         ? Outcome.done(minted)
-        : Outcome.refused(
-            Refusal.of(RefusalCode.CONFLICT, "the minting key or its namespace has just ended"));
+        : Outcome.refused(RefusalCode.CONFLICT, "the minting key or its namespace has just ended");
   }
 
   private static int aliveBelow(NamespaceView view, KeyId id) {
@@ -248,10 +236,6 @@ public final class KeyService {
         view.keys().stream()
             .filter(key -> key.ancestors().contains(id) && key.revokedAtMicros().isEmpty())
             .count());
-  }
-
-  private Optional<Namespace> liveNamespace(Caller.Operator operator, NamespaceId id) {
-    return store.openNode(operator.grant()).namespace(id);
   }
 
   private KeyRecord withLastUse(KeyRecord key) {
@@ -262,14 +246,6 @@ public final class KeyService {
     return Outcome.refused(
         Refusal.of(RefusalCode.CONFLICT, "the key has been revoked and cannot be rotated")
             .withHint("mint a new key"));
-  }
-
-  private static <T> Outcome<T> noSuchKey() {
-    return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such key"));
-  }
-
-  private static <T> Outcome<T> noSuchNamespace() {
-    return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such namespace"));
   }
 
   private static <T> Outcome<T> invalid(String param, String message) {

@@ -26,12 +26,9 @@ import java.util.random.RandomGenerator;
 /** Creates, renames, suspends and deletes namespaces; operators only. Thread-safe. */
 public final class NamespaceService {
 
-  private final ControlStore store;
-  private final KeyIndex index;
-  private final SnapshotRegistry registry;
-  private final Admission admission;
-  private final Ticker ticker;
-  private final RandomGenerator random;
+  private static final String NO_SUCH_NAMESPACE = "no such namespace";
+
+  private final Parts parts;
   private final Audits audits;
 
   /** What the service works with; {@code random} is for ids. */
@@ -43,20 +40,14 @@ public final class NamespaceService {
       Ticker ticker,
       RandomGenerator random) {}
 
-  /** With the store, and all that dies with a namespace. */
   public NamespaceService(Parts parts) {
-    this.store = parts.store();
-    this.index = parts.index();
-    this.registry = parts.registry();
-    this.admission = parts.admission();
-    this.ticker = parts.ticker();
-    this.random = parts.random();
+    this.parts = parts;
     this.audits = new Audits(parts.ticker());
   }
 
   /** Live namespaces, oldest first. */
   public List<Namespace> namespaces(Caller.Operator operator) {
-    return store.openNode(operator.grant()).namespaces();
+    return parts.store().openNode(operator.grant()).namespaces();
   }
 
   /** Creates a namespace. */
@@ -66,35 +57,37 @@ public final class NamespaceService {
     }
     if (!operator.grant().reach().covers(new Reach.Everything())) {
       return Outcome.refused(
-          Refusal.of(
-              RefusalCode.FORBIDDEN,
-              "this operator credential is for certain namespaces and cannot make others"));
+          RefusalCode.FORBIDDEN,
+          "this operator credential is for certain namespaces and cannot make others");
     }
-    long now = ticker.epochMicros();
+    long now = parts.ticker().epochMicros();
     Namespace namespace =
-        new Namespace(NamespaceId.of(Ulid.next(now, random)), Namespace.NODE_OWNER, name, now);
-    NodeView node = store.openNode(operator.grant());
+        new Namespace(
+            NamespaceId.of(Ulid.next(now, parts.random())), Namespace.NODE_OWNER, name, now);
+    NodeView node = parts.store().openNode(operator.grant());
     if (asked.dryRun()) {
       return taken(node, name) ? nameTaken(name) : Outcome.done(namespace);
     }
     AuditEntry audit =
         audit(operator, "namespace.create", namespace.id(), asked.origin()).after(named(name));
-    return registry.change(
-        namespace.id(),
-        () -> {
-          NodeView.Named created =
-              node.createNamespace(namespace, asked.recorded(audit, namespace));
-          if (created instanceof NodeView.Named.Ok) {
-            registry.publish(NamespaceSnapshot.empty(namespace.id()));
-          }
-          return named(created, name);
-        });
+    return parts
+        .registry()
+        .change(
+            namespace.id(),
+            () -> {
+              NodeView.Named created =
+                  node.createNamespace(namespace, asked.recorded(audit, namespace));
+              if (created instanceof NodeView.Named.Ok) {
+                parts.registry().publish(NamespaceSnapshot.empty(namespace.id()));
+              }
+              return named(created, name);
+            });
   }
 
   /** Renames a namespace; its id, keys and usage stay. */
   public Outcome<Namespace> rename(
       Caller.Operator operator, NamespaceId id, String name, Asked<Namespace> asked) {
-    NodeView node = store.openNode(operator.grant());
+    NodeView node = parts.store().openNode(operator.grant());
     Optional<Namespace> before = node.namespace(id);
     if (before.isEmpty()) {
       return noSuchNamespace();
@@ -121,32 +114,34 @@ public final class NamespaceService {
    * @return how many keys that were still alive ended with it
    */
   public Outcome<Integer> delete(Caller.Operator operator, NamespaceId id, Asked<Integer> asked) {
-    NodeView node = store.openNode(operator.grant());
+    NodeView node = parts.store().openNode(operator.grant());
     if (asked.dryRun()) {
       if (node.namespace(id).isEmpty()) {
         return noSuchNamespace();
       }
       return operator.grant().reach() instanceof Reach.Everything && node.namespaces().size() == 1
           ? lastOne()
-          : Outcome.done(alive(store.open(operator.grant().enter(id)).keys()));
+          : Outcome.done(alive(parts.store().open(operator.grant().enter(id)).keys()));
     }
     AuditEntry audit = audit(operator, "namespace.delete", id, asked.origin());
-    return registry.change(id, () -> delete(node, id, audit));
+    return parts.registry().change(id, () -> delete(node, id, audit));
   }
 
   private Outcome<Integer> delete(NodeView node, NamespaceId id, AuditEntry audit) {
     NodeView.Deleted deleted =
-        index.change(
-            id,
-            () -> {
-              NodeView.Deleted result = node.deleteNamespace(id, audit);
-              if (result instanceof NodeView.Deleted.Ok ok) {
-                index.remove(ok.keys());
-                registry.remove(id);
-                admission.remove(id);
-              }
-              return result;
-            });
+        parts
+            .index()
+            .change(
+                id,
+                () -> {
+                  NodeView.Deleted result = node.deleteNamespace(id, audit);
+                  if (result instanceof NodeView.Deleted.Ok ok) {
+                    parts.index().remove(ok.keys());
+                    parts.registry().remove(id);
+                    parts.admission().remove(id);
+                  }
+                  return result;
+                });
     return switch (deleted) {
       case NodeView.Deleted.Ok ok -> Outcome.done(alive(ok.keys()));
       case NodeView.Deleted.LastOne unused -> lastOne();
@@ -161,26 +156,28 @@ public final class NamespaceService {
    */
   public Outcome<Boolean> suspend(
       Caller.Operator operator, NamespaceId id, boolean suspended, Asked<Boolean> asked) {
-    NodeView node = store.openNode(operator.grant());
+    NodeView node = parts.store().openNode(operator.grant());
     if (node.namespace(id).isEmpty()) {
       return noSuchNamespace();
     }
     NamespaceGrant grant = operator.grant().enter(id);
     AuditEntry audit =
         audit(operator, suspended ? "namespace.suspend" : "namespace.resume", id, asked.origin());
-    return registry.change(
-        id,
-        () -> {
-          NamespaceSnapshot now = registry.current(grant);
-          if (asked.dryRun() || now.suspended() == suspended) {
-            return Outcome.done(suspended);
-          }
-          if (!node.suspendNamespace(id, suspended, audit)) {
-            return noSuchNamespace();
-          }
-          registry.publish(now.with(suspended, now.policies(), now.bindings()));
-          return Outcome.done(suspended);
-        });
+    return parts
+        .registry()
+        .change(
+            id,
+            () -> {
+              NamespaceSnapshot now = parts.registry().current(grant);
+              if (asked.dryRun() || now.suspended() == suspended) {
+                return Outcome.done(suspended);
+              }
+              if (!node.suspendNamespace(id, suspended, audit)) {
+                return noSuchNamespace();
+              }
+              parts.registry().publish(now.with(suspended, now.policies(), now.bindings()));
+              return Outcome.done(suspended);
+            });
   }
 
   private static boolean taken(NodeView node, String name) {
@@ -210,7 +207,7 @@ public final class NamespaceService {
 
   private static Outcome<Namespace> nameTaken(String name) {
     return Outcome.refused(
-        Refusal.of(RefusalCode.CONFLICT, "another namespace already has the name '" + name + "'"));
+        RefusalCode.CONFLICT, "another namespace already has the name '" + name + "'");
   }
 
   private static Outcome<Integer> lastOne() {
@@ -225,7 +222,14 @@ public final class NamespaceService {
             .withParam("name"));
   }
 
+  /** What an operator may do in a namespace that it reaches. */
+  static Outcome<NamespaceGrant> entered(
+      ControlStore store, Caller.Operator operator, NamespaceId id) {
+    return Outcome.found(store.openNode(operator.grant()).namespace(id), NO_SUCH_NAMESPACE)
+        .map(namespace -> operator.grant().enter(namespace.id()));
+  }
+
   private static <T> Outcome<T> noSuchNamespace() {
-    return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such namespace"));
+    return Outcome.refused(RefusalCode.NOT_FOUND, NO_SUCH_NAMESPACE);
   }
 }

@@ -30,7 +30,6 @@ public final class OperatorService {
   private final OperatorMinter minter;
   private final Ticker ticker;
 
-  /** With the store, the index that authenticates, and the minter. */
   public OperatorService(ControlStore store, KeyIndex index, OperatorMinter minter, Ticker ticker) {
     this.store = store;
     this.index = index;
@@ -69,8 +68,7 @@ public final class OperatorService {
                 .withHint("revoke some that are no longer needed"));
       }
       if (!node.addOperator(issued.operator(), asked.keeping().apply(issued))) {
-        return Outcome.refused(
-            Refusal.of(RefusalCode.CONFLICT, "the issuing credential has just ended"));
+        return Outcome.refused(RefusalCode.CONFLICT, "the issuing credential has just ended");
       }
       index.put(issued.operator());
       return Outcome.done(issued);
@@ -96,12 +94,12 @@ public final class OperatorService {
           Refusal.of(RefusalCode.CONFLICT, "the host's root credential cannot revoke itself")
               .withHint(
                   "to replace it, stop the node, remove secrets/operator.token from its home and"
-                      + " start it again; then revoke the old one, and all that it issued, with the new one"));
+                      + " start it again; then revoke the old one, and all that it issued, with the"
+                      + " new one"));
     }
     if (!caller.operator().covers(target)) {
       return Outcome.refused(
-          Refusal.of(
-              RefusalCode.FORBIDDEN, "a credential that may do more can be revoked by no lesser"));
+          RefusalCode.FORBIDDEN, "a credential that may do more can be revoked by no lesser");
     }
     if (dryRun) {
       return Outcome.done(others(below(all, id), id));
@@ -131,6 +129,6 @@ public final class OperatorService {
   }
 
   private static <T> Outcome<T> noSuchCredential() {
-    return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such operator credential"));
+    return Outcome.refused(RefusalCode.NOT_FOUND, "no such operator credential");
   }
 }

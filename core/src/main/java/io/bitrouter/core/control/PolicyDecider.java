@@ -32,6 +32,8 @@ import java.util.stream.Stream;
  */
 record PolicyDecider(long nowMicros, RandomGenerator random) {
 
+  static final String NO_SUCH_POLICY = "no such policy";
+
   /**
    * Most policies of a namespace. This bound and the next two hold for a namespace's own policies
    * and for locked ones apart, so that nobody can keep an operator from locking another one.
@@ -197,32 +199,30 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
   }
 
   private static Outcome<Decision> unbind(NamespaceSnapshot now, Policy policy, BindingId id) {
-    return now.bindings(policy.id()).stream()
-        .filter(binding -> binding.id().equals(id))
-        .findFirst()
+    Optional<Binding> found =
+        now.bindings(policy.id()).stream().filter(one -> one.id().equals(id)).findFirst();
+    return Outcome.found(found, "no such binding")
         .map(binding ->
-            Outcome.done(
-                new Decision(
-                    "policy.unbind",
-                    new PolicyChange(List.of(), Set.of(), List.of(), Set.of(id), Map.of()),
-                    now.with(
-                        now.suspended(),
-                        now.policies(),
-                        now.bindings().stream().filter(b -> !b.id().equals(id)).toList()),
-                    Optional.of(policy),
-                    policy,
-                    Optional.of(binding))))
-        .orElseGet(() -> Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such binding")));
+            new Decision(
+                "policy.unbind",
+                new PolicyChange(List.of(), Set.of(), List.of(), Set.of(id), Map.of()),
+                now.with(
+                    now.suspended(),
+                    now.policies(),
+                    now.bindings().stream().filter(b -> !b.id().equals(id)).toList()),
+                Optional.of(policy),
+                policy,
+                found));
   }
 
   /** The policy, if whoever asks may know of it and change it as it is now. */
   private static Outcome<Policy> changeable(
       NamespaceSnapshot now, PolicyId id, PolicyCommand.Terms terms) {
-    Optional<Policy> found = visible(now, id, terms);
-    if (found.isEmpty()) {
-      return noSuchPolicy();
-    }
-    Policy policy = found.get();
+    return Outcome.found(visible(now, id, terms), NO_SUCH_POLICY)
+        .then(policy -> changeable(policy, terms));
+  }
+
+  private static Outcome<Policy> changeable(Policy policy, PolicyCommand.Terms terms) {
     if (policy.locked() && !terms.operator()) {
       return Outcome.refused(
           Refusal.of(
@@ -231,7 +231,7 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
                       + policy.name()
                       + "' is locked: an operator of this node set it, and only an operator can"
                       + " change, disable, bind, unbind or delete it")
-              .withPolicy(id.text()));
+              .withPolicy(policy.id().text()));
     }
     if (!terms.revision().test(policy.revision())) {
       return Outcome.refused(
@@ -249,10 +249,6 @@ record PolicyDecider(long nowMicros, RandomGenerator random) {
     return now.policy(id)
         .filter(policy -> terms.kind().filter(kind -> kind != policy.spec().kind()).isEmpty())
         .filter(policy -> policy.locked() || !terms.operator());
-  }
-
-  static <T> Outcome<T> noSuchPolicy() {
-    return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such policy"));
   }
 
   private static Decision saved(String action, NamespaceSnapshot now, Policy before, Policy after) {

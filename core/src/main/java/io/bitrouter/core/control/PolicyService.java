@@ -69,7 +69,6 @@ public final class PolicyService {
     }
   }
 
-  /** With its parts. */
   public PolicyService(Parts parts) {
     this.parts = parts;
     this.warnings = new PolicyWarnings(parts.catalog(), parts.admission());
@@ -78,9 +77,8 @@ public final class PolicyService {
 
   /** An operator in a namespace that it reaches. */
   public Outcome<Author> author(Caller.Operator operator, NamespaceId namespace) {
-    return parts.store().openNode(operator.grant()).namespace(namespace).isPresent()
-        ? Outcome.done(new Author(operator, operator.grant().enter(namespace)))
-        : Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such namespace"));
+    return NamespaceService.entered(parts.store(), operator, namespace)
+        .map(grant -> new Author(operator, grant));
   }
 
   /** The policies that the terms allow to see, oldest first. */
@@ -95,17 +93,15 @@ public final class PolicyService {
   /** One policy. */
   public Outcome<Shown> policy(NamespaceGrant grant, PolicyId id, PolicyCommand.Terms terms) {
     NamespaceSnapshot rules = parts.registry().current(grant);
-    return PolicyDecider.visible(rules, id, terms)
-        .map(policy -> Outcome.done(shown(rules, policy)))
-        .orElseGet(PolicyDecider::noSuchPolicy);
+    return Outcome.found(PolicyDecider.visible(rules, id, terms), PolicyDecider.NO_SUCH_POLICY)
+        .map(policy -> shown(rules, policy));
   }
 
   /** The bindings of a policy, oldest first. */
   public Outcome<List<Binding>> bindings(NamespaceGrant grant, PolicyId id) {
     NamespaceSnapshot rules = parts.registry().current(grant);
-    return rules.policy(id).isPresent()
-        ? Outcome.done(rules.bindings(id))
-        : PolicyDecider.noSuchPolicy();
+    return Outcome.found(rules.policy(id), PolicyDecider.NO_SUCH_POLICY)
+        .map(policy -> rules.bindings(id));
   }
 
   /** The policies bound to exactly this principal. */
@@ -195,8 +191,7 @@ public final class PolicyService {
     PolicyChange change = withBaselines(grant.namespace(), decision);
     AuditEntry audit = audit(author.caller(), decision, asked.origin());
     if (!parts.store().open(grant).changeRules(change, asked.recorded(audit, shown))) {
-      return Outcome.refused(
-          Refusal.of(RefusalCode.CONFLICT, "the namespace has just been deleted"));
+      return Outcome.refused(RefusalCode.CONFLICT, "the namespace has just been deleted");
     }
     change
         .baselines()

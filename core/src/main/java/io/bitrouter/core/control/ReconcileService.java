@@ -41,7 +41,6 @@ public final class ReconcileService {
   private final RandomGenerator random;
   private final Audits audits;
 
-  /** With the books and the door whose counters follow them. */
   public ReconcileService(
       ControlStore store, Admission admission, Ticker ticker, RandomGenerator random) {
     this.store = store;
@@ -62,14 +61,13 @@ public final class ReconcileService {
     NamespaceView view = store.open(caller.grant());
     Optional<RequestRow> found = view.request(id);
     if (found.isEmpty()) {
-      return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such request"));
+      return Outcome.refused(RefusalCode.NOT_FOUND, "no such request");
     }
     RequestRow row = found.get();
     if (row.chargeState() != ChargeState.INDETERMINATE) {
       return Outcome.refused(
-          Refusal.of(
-              RefusalCode.CONFLICT,
-              "the request's charge is " + row.chargeState().text() + ", not indeterminate"));
+          RefusalCode.CONFLICT,
+          "the request's charge is " + row.chargeState().text() + ", not indeterminate");
     }
     if (microUsd < 0 || microUsd > MOST_MICRO_USD) {
       return Outcome.refused(
@@ -83,9 +81,8 @@ public final class ReconcileService {
         audits.entry(caller, "request.reconcile", "request", id.toString(), asked.origin());
     return end(view, row, microUsd * 1_000, ChargeState.COMPUTED, audit)
         .map(Outcome::done)
-        .orElseGet(() ->
-            Outcome.refused(
-                Refusal.of(RefusalCode.CONFLICT, "the request has just been reconciled")));
+        .orElseGet(
+            () -> Outcome.refused(RefusalCode.CONFLICT, "the request has just been reconciled"));
   }
 
   /**
@@ -101,16 +98,11 @@ public final class ReconcileService {
     for (RequestRow row : store.openNode(node).indeterminate(before)) {
       NamespaceGrant grant = node.enter(row.namespace());
       AuditEntry audit =
-          new AuditEntry(
+          AuditEntry.byNode(
               ticker.epochMicros(),
-              "node",
-              "node",
               "request.reconcile",
               "request",
               row.requestId().toString(),
-              "",
-              "",
-              "",
               RequestId.next(ticker, random));
       try {
         end(store.open(grant), row, row.chargeNanoUsd(), ChargeState.ESTIMATED, audit);

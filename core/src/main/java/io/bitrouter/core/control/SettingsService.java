@@ -2,7 +2,6 @@ package io.bitrouter.core.control;
 
 import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.credential.NamespaceGrant;
-import io.bitrouter.core.gateway.StoredResponses;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
@@ -12,6 +11,7 @@ import io.bitrouter.core.snapshot.NamespaceSnapshot;
 import io.bitrouter.core.snapshot.SnapshotRegistry;
 import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.ControlStore;
+import java.util.function.Consumer;
 
 /**
  * What a namespace has decided for itself besides its policies: whether answers are stored. A
@@ -21,15 +21,19 @@ public final class SettingsService {
 
   private final ControlStore store;
   private final SnapshotRegistry registry;
-  private final StoredResponses responses;
+  private final Consumer<NamespaceId> stopped;
   private final Audits audits;
 
-  /** With the store, what requests are judged by and what is stored of their answers. */
+  /**
+   * With the store and what requests are judged by.
+   *
+   * @param stopped forgets what of a namespace's answers waits to be stored
+   */
   public SettingsService(
-      ControlStore store, SnapshotRegistry registry, StoredResponses responses, Ticker ticker) {
+      ControlStore store, SnapshotRegistry registry, Consumer<NamespaceId> stopped, Ticker ticker) {
     this.store = store;
     this.registry = registry;
-    this.responses = responses;
+    this.stopped = stopped;
     this.audits = new Audits(ticker);
   }
 
@@ -63,7 +67,7 @@ public final class SettingsService {
           }
           registry.publish(now.storing(on));
           if (!on) {
-            responses.forgetWaiting(namespace);
+            stopped.accept(namespace);
           }
           return Outcome.done(on);
         });

@@ -14,6 +14,7 @@ import io.bitrouter.core.store.StoreUnavailableException;
 import io.bitrouter.core.store.StoredResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>No request waits for the store: what is to be stored waits in memory, from where it can be
  * read already, and is written within a second. What waits when the process dies, or would be more
- * than 32 MiB, is lost. Thread-safe.
+ * than 32 MiB, or 16 MiB of one namespace, is lost. Thread-safe.
  */
 public final class StoredResponses {
 
@@ -60,6 +61,7 @@ public final class StoredResponses {
 
   private final Parts parts;
   private final Map<Name, Waiting> waiting = new LinkedHashMap<>();
+  private final Map<NamespaceId, Long> waitingOf = new HashMap<>();
   private long waitingBytes;
   private long lost;
 
@@ -147,13 +149,16 @@ public final class StoredResponses {
       if (!parts.snapshots().current(caller.grant()).storesResponses()) {
         return;
       }
-      if (turn.bytes() > StoredTurn.MOST_BYTES || waitingBytes + turn.bytes() > MOST_WAITING) {
+      long of = waitingOf.getOrDefault(caller.grant().namespace(), 0L) + turn.bytes();
+      if (turn.bytes() > StoredTurn.MOST_BYTES
+          || waitingBytes + turn.bytes() > MOST_WAITING
+          || of > MOST_WAITING / 2) {
         lost++;
         return;
       }
       var unused = remove(next.name());
       waiting.put(next.name(), next);
-      waitingBytes += turn.bytes();
+      add(caller.grant().namespace(), turn.bytes());
     }
   }
 
@@ -223,8 +228,14 @@ public final class StoredResponses {
 
   private synchronized Optional<Waiting> remove(Name name) {
     Optional<Waiting> removed = Optional.ofNullable(waiting.remove(name));
-    waitingBytes -= removed.map(Waiting::turn).map(StoredTurn::bytes).orElse(0);
+    removed.ifPresent(each -> add(name.namespace(), -each.turn().bytes()));
     return removed;
+  }
+
+  private void add(NamespaceId namespace, long bytes) {
+    waitingBytes += bytes;
+    waitingOf.merge(namespace, bytes, Long::sum);
+    waitingOf.remove(namespace, 0L);
   }
 
   private static byte[] context(NamespaceId namespace, String id) {

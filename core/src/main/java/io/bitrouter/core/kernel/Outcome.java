@@ -1,5 +1,6 @@
 package io.bitrouter.core.kernel;
 
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -23,6 +24,16 @@ public sealed interface Outcome<T> {
   /** A refused outcome. */
   static <T> Outcome<T> refused(Refusal refusal) {
     return new Refused<>(refusal);
+  }
+
+  /** As {@link #refused(Refusal)}, of a refusal with nothing but a message. */
+  static <T> Outcome<T> refused(RefusalCode code, String message) {
+    return refused(Refusal.of(code, message));
+  }
+
+  /** Done with what was found; without it refused as not found, with the message. */
+  static <T> Outcome<T> found(Optional<T> value, String message) {
+    return value.isPresent() ? done(value.get()) : refused(RefusalCode.NOT_FOUND, message);
   }
 
   /** Continues with the value, or passes the refusal on. */

@@ -28,6 +28,12 @@ public record AuditEntry(
     String ip,
     RequestId requestId) {
 
+  /** What the node itself does, without states; {@code id} is made for it. */
+  public static AuditEntry byNode(
+      long atMicros, String action, String targetKind, String targetId, RequestId id) {
+    return new AuditEntry(atMicros, "node", "node", action, targetKind, targetId, "", "", "", id);
+  }
+
   /** The same with the state before the change. */
   public AuditEntry before(String json) {
     return new AuditEntry(

@@ -1,5 +1,6 @@
 package io.bitrouter.core.store;
 
+import io.bitrouter.core.credential.KeyId;
 import java.time.ZoneId;
 import java.util.Optional;
 
@@ -27,6 +28,12 @@ public record UsageQuery(long fromMicros, long toMicros, Filter filter) {
     /** All of them. */
     public static final Filter NONE =
         new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Those of the keys that this one is the first of the lineage of. */
+    public static Filter ofLineage(KeyId rootKey) {
+      return new Filter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(rootKey.text()));
+    }
   }
 
   /** By what sums are told apart. */

@@ -23,19 +23,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The secrets that live in a node's home. Made on the first start, read on every other. */
-final class HomeSecrets {
+record HomeSecrets(NodeHome home, SecureRandom random, Ticker ticker) {
 
   private static final int PEPPER_BYTES = 32;
-
-  private final NodeHome home;
-  private final SecureRandom random;
-  private final Ticker ticker;
-
-  HomeSecrets(NodeHome home, SecureRandom random, Ticker ticker) {
-    this.home = home;
-    this.random = random;
-    this.ticker = ticker;
-  }
 
   /**
    * The peppers: a line each, id and base64, the last one makes new verifiers.
@@ -64,8 +54,8 @@ final class HomeSecrets {
     } catch (IOException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       throw new StartException(
           file
-              + " is missing or not readable as lines of '<id> <base64>'; restore it from a backup: without"
-              + " it no key can be verified",
+              + " is missing or not readable as lines of '<id> <base64>'; restore it from a backup:"
+              + " without it no key can be verified",
           e);
     }
   }

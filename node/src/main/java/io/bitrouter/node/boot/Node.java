@@ -105,15 +105,12 @@ public final class Node implements AutoCloseable {
     try {
       node.open();
       return node;
-    } catch (ConfigException e) {
+    } catch (ConfigException | IOException e) {
       node.close();
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (StoreUnavailableException e) {
       node.close();
       throw new StartException("the store cannot be opened: " + e.getMessage(), e);
-    } catch (IOException e) {
-      node.close();
-      throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (StartException | RuntimeException e) {
       node.close();
       throw e;
@@ -227,9 +224,8 @@ public final class Node implements AutoCloseable {
     byte[] unusedToo = ControlJson.bytes(new NodeFile(0, Instant.EPOCH, "", "", "", ""));
   }
 
-  private static Readiness.State readiness(Books books, RequestBooks requests) {
-    return new Readiness.State(
-        books.store().ready(), books.journal().ready(), requests.refusedRows());
+  private static Readiness readiness(Books books, RequestBooks requests) {
+    return new Readiness(books.store().ready(), books.journal().ready(), requests.refusedRows());
   }
 
   private Books books(NodeHome home, NodeConfig config, AuditKey auditKey) {
@@ -281,7 +277,7 @@ public final class Node implements AutoCloseable {
         new OperatorService(
             store, state.index(), new OperatorMinter(peppers, ticker, random), ticker),
         new ReconcileService(store, admission, ticker, random),
-        new SettingsService(store, rules, kept.responses(), ticker),
+        new SettingsService(store, rules, kept.responses()::forgetWaiting, ticker),
         new CrossAccessLog(store, ticker));
   }
 
@@ -303,17 +299,13 @@ public final class Node implements AutoCloseable {
       node.createNamespace(
           first,
           Recorded.of(
-              new AuditEntry(
-                  now,
-                  "node",
-                  "node",
-                  "namespace.create",
-                  "namespace",
-                  first.id().text(),
-                  "",
-                  "{\"name\":\"default\"}",
-                  "",
-                  RequestId.next(ticker, random))));
+              AuditEntry.byNode(
+                      now,
+                      "namespace.create",
+                      "namespace",
+                      first.id().text(),
+                      RequestId.next(ticker, random))
+                  .after("{\"name\":\"default\"}")));
     }
   }
 

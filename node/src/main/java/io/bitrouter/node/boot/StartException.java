@@ -5,12 +5,10 @@ public final class StartException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** With the sentence to show. */
   public StartException(String message) {
     super(message);
   }
 
-  /** With the sentence to show and what caused it. */
   public StartException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -16,7 +16,6 @@ public sealed interface Access {
    * enter a namespace first.
    */
   record KeyWith(List<String> scopes) implements Access {
-    /** With these. */
     KeyWith(String... scopes) {
       this(List.of(scopes));
     }

@@ -21,6 +21,7 @@ import io.bitrouter.wire.DialectRegistry;
 import io.bitrouter.wire.models.ModelBodies;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Everything that the node serves over HTTP. Thread-safe. */
 public final class Api {
@@ -35,7 +36,7 @@ public final class Api {
       Catalog catalog,
       SnapshotRegistry snapshots,
       AuditSigner auditSigner,
-      Readiness readiness,
+      Supplier<Readiness> readiness,
       Ticker ticker,
       SecureRandom random,
       String version) {}
@@ -55,7 +56,6 @@ public final class Api {
   private final Router router;
   private final Router admin;
 
-  /** Builds the route tables. */
   public Api(Parts parts) {
     DialectRegistry dialects = new DialectRegistry();
     PublicRoutes open = new PublicRoutes(parts.readiness(), parts.version());
@@ -65,7 +65,7 @@ public final class Api {
         new Router.Parts(
             parts.authenticator(),
             parts.pipeline(),
-            new Envelopes(dialects),
+            dialects,
             new KeptAnswers(parts.store(), parts.ticker(), parts.random()),
             parts.services().crossings());
     this.router = new Router(routes, routing);

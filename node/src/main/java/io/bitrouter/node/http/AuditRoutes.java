@@ -5,9 +5,10 @@ import io.bitrouter.core.store.AuditEntry;
 import io.bitrouter.core.store.AuditRow;
 import io.bitrouter.core.store.AuditSigner;
 import io.bitrouter.core.store.ControlStore;
-import io.bitrouter.wire.control.AuditHead;
-import io.bitrouter.wire.control.AuditPage;
-import io.bitrouter.wire.control.AuditVerification;
+import io.bitrouter.wire.control.Audit;
+import io.bitrouter.wire.control.Audit.AuditHead;
+import io.bitrouter.wire.control.Audit.AuditPage;
+import io.bitrouter.wire.control.Audit.AuditVerification;
 import io.bitrouter.wire.control.RawJson;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -15,18 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** A namespace's audit log. */
-final class AuditRoutes {
-
-  private final ControlStore store;
-  private final AuditSigner signer;
-
-  AuditRoutes(ControlStore store, AuditSigner signer) {
-    this.store = store;
-    this.signer = signer;
-  }
+record AuditRoutes(ControlStore store, AuditSigner signer) {
 
   Outcome<Object> list(ControlRequest request) {
-    return RequestPages.limit(request)
+    return request
+        .limit()
         .then(limit ->
             request
                 .number("cursor", Long.MAX_VALUE)
@@ -56,14 +50,14 @@ final class AuditRoutes {
                 Base64.getEncoder().encodeToString(signer.publicKey()))));
   }
 
-  private static io.bitrouter.wire.control.AuditRow row(AuditRow row) {
+  private static Audit.AuditRow row(AuditRow row) {
     AuditEntry entry = row.entry();
-    return new io.bitrouter.wire.control.AuditRow(
+    return new Audit.AuditRow(
         row.seq(),
         Bodies.instant(entry.atMicros()),
-        new io.bitrouter.wire.control.AuditRow.Party(entry.actorKind(), entry.actorId()),
+        new Audit.AuditRow.Party(entry.actorKind(), entry.actorId()),
         entry.action(),
-        new io.bitrouter.wire.control.AuditRow.Party(entry.targetKind(), entry.targetId()),
+        new Audit.AuditRow.Party(entry.targetKind(), entry.targetId()),
         state(entry.before()),
         state(entry.after()),
         entry.ip(),

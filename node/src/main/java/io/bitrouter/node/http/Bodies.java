@@ -6,12 +6,14 @@ import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.usage.RequestRow;
 import io.bitrouter.core.usage.RequestStatus;
-import io.bitrouter.wire.control.ApiKeyInfo;
-import io.bitrouter.wire.control.MintedKey;
-import io.bitrouter.wire.control.NamespaceInfo;
-import io.bitrouter.wire.control.RequestDecision;
-import io.bitrouter.wire.control.RequestTokens;
+import io.bitrouter.wire.control.Keys.ApiKeyInfo;
+import io.bitrouter.wire.control.Keys.MintedKey;
+import io.bitrouter.wire.control.Namespaces.NamespaceInfo;
+import io.bitrouter.wire.control.Usage;
+import io.bitrouter.wire.control.Usage.RequestDecision;
+import io.bitrouter.wire.control.Usage.RequestTokens;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -23,8 +25,7 @@ final class Bodies {
   private Bodies() {}
 
   static Instant instant(long micros) {
-    return Instant.ofEpochSecond(
-        Math.floorDiv(micros, MICROS_A_SECOND), Math.floorMod(micros, MICROS_A_SECOND) * 1_000L);
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   static long micros(Instant instant) {
@@ -50,19 +51,11 @@ final class Bodies {
         instant(key.createdAtMicros()));
   }
 
-  static MintedKey minted(KeyMinter.Minted minted) {
-    return minted(minted, minted.token().whole().reveal());
-  }
-
-  /** The answer of a dry run: a token that nothing was stored for would open nothing. */
-  static MintedKey mintedDry(KeyMinter.Minted minted) {
-    return minted(minted, "");
-  }
-
-  private static MintedKey minted(KeyMinter.Minted minted, String token) {
+  /** A dry run's has no token: one that nothing was stored for would open nothing. */
+  static MintedKey minted(KeyMinter.Minted minted, boolean dryRun) {
     KeyRecord key = minted.key();
     return new MintedKey(
-        token,
+        dryRun ? "" : minted.token().whole().reveal(),
         key.id().text(),
         prefix(key),
         key.name(),
@@ -70,11 +63,11 @@ final class Bodies {
         instant(key.expiresAtMicros()));
   }
 
-  static io.bitrouter.wire.control.RequestRow row(RequestRow row) {
+  static Usage.RequestRow row(RequestRow row) {
     Instant started = instant(row.startedAtMicros());
     TokenUsage tokens = row.usage().tokens();
     boolean charged = row.status() != RequestStatus.DENIED;
-    return new io.bitrouter.wire.control.RequestRow(
+    return new Usage.RequestRow(
         row.requestId().toString(),
         row.requestId().toString(),
         row.status().text(),
@@ -142,7 +135,7 @@ final class Bodies {
     return time.isPresent() ? OptionalLong.of(micros(time.get())) : OptionalLong.empty();
   }
 
-  private static Optional<Long> boxed(OptionalLong value) {
+  static Optional<Long> boxed(OptionalLong value) {
     return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
   }
 }

@@ -11,24 +11,16 @@ import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.policy.PolicyId;
 import io.bitrouter.core.policy.Principal;
-import io.bitrouter.wire.control.BillingBalance;
-import io.bitrouter.wire.control.BudgetExplanation;
-import io.bitrouter.wire.control.BudgetStatus;
+import io.bitrouter.wire.control.Budgets.BillingBalance;
+import io.bitrouter.wire.control.Budgets.BudgetExplanation;
+import io.bitrouter.wire.control.Budgets.BudgetStatus;
 import io.bitrouter.wire.policy.PolicySpecs;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** How budgets stand. */
-final class BudgetRoutes {
-
-  private final BudgetService budgets;
-  private final PolicyService policies;
-
-  BudgetRoutes(BudgetService budgets, PolicyService policies) {
-    this.budgets = budgets;
-    this.policies = policies;
-  }
+record BudgetRoutes(BudgetService budgets, PolicyService policies) {
 
   Outcome<Object> status(ControlRequest request) {
     return budgets
@@ -40,9 +32,11 @@ final class BudgetRoutes {
     NamespaceGrant grant = request.key().grant();
     return principal(request)
         .then(principal ->
-            RequestPages.limit(request)
+            request
+                .limit()
                 .then(limit ->
-                    RequestPages.cursor(request)
+                    request
+                        .cursor()
                         .then(cursor ->
                             budgets.explain(
                                 grant,
@@ -59,8 +53,8 @@ final class BudgetRoutes {
       return Outcome.refused(
           Refusal.of(RefusalCode.NOT_FOUND, "this namespace has no total budget to reckon against")
               .withHint(
-                  "'bitrouter cloud budget create --name all --window total --limit-micro-usd 100000000' makes"
-                      + " one"));
+                  "'bitrouter cloud budget create --name all --window total --limit-micro-usd"
+                      + " 100000000' makes one"));
     }
     Standing standing = total.get().standings().getFirst();
     long balance = total.get().budget().limitMicroUsd() - standing.settled();

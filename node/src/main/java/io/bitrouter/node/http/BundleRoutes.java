@@ -1,28 +1,21 @@
 package io.bitrouter.node.http;
 
 import io.bitrouter.core.control.PolicyCommand;
-import io.bitrouter.core.control.PolicyCommand.Terms;
 import io.bitrouter.core.control.PolicyService;
 import io.bitrouter.core.control.PolicyService.Author;
-import io.bitrouter.core.control.PolicyService.Shown;
 import io.bitrouter.core.kernel.Outcome;
-import io.bitrouter.core.policy.PolicyId;
 import io.bitrouter.core.policy.PolicySpec;
 import io.bitrouter.core.policy.PolicySpec.Budget;
 import io.bitrouter.core.policy.PolicySpec.Guardrail;
 import io.bitrouter.core.policy.PolicySpec.Kind;
 import io.bitrouter.core.policy.PolicySpec.Preset;
 import io.bitrouter.core.policy.PolicySpec.RateLimit;
-import io.bitrouter.wire.control.BudgetChange;
-import io.bitrouter.wire.control.BudgetDraft;
-import io.bitrouter.wire.control.BudgetList;
-import io.bitrouter.wire.control.BudgetPeriod;
+import io.bitrouter.wire.control.Budgets.BudgetChange;
+import io.bitrouter.wire.control.Budgets.BudgetDraft;
 import io.bitrouter.wire.control.ControlJson;
-import io.bitrouter.wire.control.Deleted;
-import io.bitrouter.wire.control.PresetChange;
-import io.bitrouter.wire.control.PresetDraft;
-import io.bitrouter.wire.control.PresetList;
-import io.bitrouter.wire.control.PrincipalRef;
+import io.bitrouter.wire.control.Policies.PresetChange;
+import io.bitrouter.wire.control.Policies.PresetDraft;
+import io.bitrouter.wire.control.Policies.PrincipalRef;
 import io.bitrouter.wire.control.RawJson;
 import io.bitrouter.wire.policy.PolicySpecs;
 import java.util.List;
@@ -31,23 +24,17 @@ import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Budgets and presets under names of their own: the same policies with typed bodies. */
-final class BundleRoutes {
+record BundleRoutes(PolicyService policies, PolicyRoutes generic) {
 
-  private final PolicyService policies;
-  private final PolicyRoutes generic;
-
-  BundleRoutes(PolicyService policies, PolicyRoutes generic) {
-    this.policies = policies;
-    this.generic = generic;
-  }
+  private static final Optional<Kind> BUDGET = Optional.of(Kind.BUDGET);
+  private static final Optional<Kind> PRESET = Optional.of(Kind.PRESET);
 
   Outcome<Object> budgets(ControlRequest request) {
-    List<Shown> budgets = policies.list(request.key().grant(), terms(request, Kind.BUDGET));
-    return Outcome.done(new BudgetList(budgets.stream().map(PolicyBodies::budget).toList()));
+    return list(request, BUDGET);
   }
 
   Outcome<Object> budget(ControlRequest request) {
-    return show(request, Kind.BUDGET, PolicyBodies::budget);
+    return generic.show(request, BUDGET, PolicyBodies::bundle);
   }
 
   Outcome<Object> createBudget(ControlRequest request) {
@@ -55,8 +42,7 @@ final class BundleRoutes {
         .body(BudgetDraft.class)
         .then(body ->
             PolicyBodies.read(Kind.BUDGET, spec(body), "")
-                .then(
-                    spec -> create(request, body.name(), spec, body.bind(), PolicyBodies::budget)));
+                .then(spec -> create(request, body.name(), spec, body.bind())));
   }
 
   Outcome<Object> updateBudget(ControlRequest request) {
@@ -65,31 +51,30 @@ final class BundleRoutes {
         .then(body ->
             update(
                 request,
-                Kind.BUDGET,
+                BUDGET,
                 body.name(),
-                now -> PolicyBodies.read(Kind.BUDGET, changed(now, body), ""),
-                PolicyBodies::budget));
+                now -> PolicyBodies.read(Kind.BUDGET, changed(now, body), "")));
   }
 
   Outcome<Object> deleteBudget(ControlRequest request) {
-    return delete(request, Kind.BUDGET);
+    return generic.delete(request, Author.of(request.key()), BUDGET);
   }
 
   Outcome<Object> presets(ControlRequest request) {
-    List<Shown> presets = policies.list(request.key().grant(), terms(request, Kind.PRESET));
-    return Outcome.done(new PresetList(presets.stream().map(PolicyBodies::preset).toList()));
+    return list(request, PRESET);
   }
 
   Outcome<Object> preset(ControlRequest request) {
-    return show(request, Kind.PRESET, PolicyBodies::preset);
+    return generic.show(request, PRESET, PolicyBodies::bundle);
   }
 
   Outcome<Object> createPreset(ControlRequest request) {
+    Preset nothing = new Preset(Optional.empty(), Optional.empty(), Optional.empty());
     return request
         .body(PresetDraft.class)
         .then(body ->
             preset(
-                    new Preset(Optional.empty(), Optional.empty(), Optional.empty()),
+                    nothing,
                     new PresetChange(
                         Optional.empty(),
                         body.guardrail(),
@@ -98,111 +83,57 @@ final class BundleRoutes {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()))
-                .then(
-                    spec -> create(request, body.name(), spec, body.bind(), PolicyBodies::preset)));
+                .then(spec -> create(request, body.name(), spec, body.bind())));
   }
 
   Outcome<Object> updatePreset(ControlRequest request) {
     return request
         .body(PresetChange.class)
-        .then(body ->
-            update(
-                request,
-                Kind.PRESET,
-                body.name(),
-                now -> preset((Preset) now, body),
-                PolicyBodies::preset));
+        .then(body -> update(request, PRESET, body.name(), now -> preset((Preset) now, body)));
   }
 
   Outcome<Object> deletePreset(ControlRequest request) {
-    return delete(request, Kind.PRESET);
+    return generic.delete(request, Author.of(request.key()), PRESET);
   }
 
-  private Outcome<Object> show(ControlRequest request, Kind kind, Function<Shown, Object> body) {
-    return policies
-        .policy(request.key().grant(), id(request), terms(request, kind))
-        .map(shown -> answer(request, shown, body));
+  private Outcome<Object> list(ControlRequest request, Optional<Kind> kind) {
+    return Outcome.done(
+        PolicyBodies.list(
+            policies.list(request.key().grant(), PolicyRoutes.terms(request, kind)),
+            PolicyBodies::bundle));
   }
 
   private Outcome<Object> create(
-      ControlRequest request,
-      String name,
-      PolicySpec spec,
-      Optional<PrincipalRef> bind,
-      Function<Shown, Object> body) {
-    return generic
-        .bind(request.key().grant(), bind)
-        .then(principal ->
-            policies.change(
-                Author.of(request.key()),
-                new PolicyCommand.Create(name, spec, principal),
-                Terms.ANY,
-                request.asked(body)))
-        .map(shown -> answer(request, shown, body));
+      ControlRequest request, String name, PolicySpec spec, Optional<PrincipalRef> bind) {
+    return generic.create(
+        request, Author.of(request.key()), name, spec, bind, PolicyBodies::bundle);
   }
 
   private Outcome<Object> update(
       ControlRequest request,
-      Kind kind,
+      Optional<Kind> kind,
       Optional<String> name,
-      Function<PolicySpec, Outcome<PolicySpec>> edit,
-      Function<Shown, Object> body) {
-    return policies
-        .change(
-            Author.of(request.key()),
-            new PolicyCommand.Update(id(request), name, edit),
-            terms(request, kind),
-            request.asked())
-        .map(shown -> answer(request, shown, body));
+      Function<PolicySpec, Outcome<PolicySpec>> edit) {
+    PolicyCommand update = new PolicyCommand.Update(PolicyRoutes.id(request), name, edit);
+    return generic.change(request, Author.of(request.key()), update, kind, PolicyBodies::bundle);
   }
 
-  private Outcome<Object> delete(ControlRequest request, Kind kind) {
-    return policies
-        .change(
-            Author.of(request.key()),
-            new PolicyCommand.Delete(id(request)),
-            terms(request, kind),
-            request.asked())
-        .map(unused -> new Deleted(true));
-  }
-
-  private static ObjectNode spec(BudgetDraft draft) {
-    ObjectNode spec = ControlJson.mapper().createObjectNode();
-    spec.put("window", draft.window()).put("limit_micro_usd", draft.limitMicroUsd());
-    draft.period().ifPresent(period -> put(spec, period));
-    draft.mode().ifPresent(mode -> spec.put("mode", mode));
-    draft.unpricedModel().ifPresent(word -> spec.put("unpriced_model", word));
-    return spec;
+  /** What a body says of a budget, as its spec. */
+  private static ObjectNode spec(Object body) {
+    ObjectNode spec = ControlJson.mapper().valueToTree(body);
+    return spec.remove(List.of("name", "bind"));
   }
 
   /** A new window without a period means just that window; a new period brings its own window. */
   private static ObjectNode changed(PolicySpec now, BudgetChange change) {
     ObjectNode spec = PolicySpecs.tree(now);
-    change
-        .window()
-        .ifPresent(window -> {
-          spec.put("window", window);
-          spec.remove("period");
-        });
-    change.limitMicroUsd().ifPresent(limit -> spec.put("limit_micro_usd", limit));
-    change.mode().ifPresent(mode -> spec.put("mode", mode));
-    change.unpricedModel().ifPresent(word -> spec.put("unpriced_model", word));
-    change
-        .period()
-        .ifPresent(period -> {
-          if (change.window().isEmpty()) {
-            boolean upToADay = period.unit().equals("hour") || period.unit().equals("day");
-            spec.put("window", upToADay ? "day" : "month");
-          }
-          put(spec, period);
-        });
-    return spec;
-  }
-
-  private static void put(ObjectNode spec, BudgetPeriod period) {
-    ObjectNode json = spec.putObject("period");
-    json.put("unit", period.unit()).put("align", period.align());
-    period.timeZone().ifPresent(zone -> json.put("time_zone", zone));
+    if (change.window().isPresent()) {
+      spec.remove("period");
+    } else if (change.period().isPresent()) {
+      String unit = change.period().get().unit();
+      spec.put("window", unit.equals("hour") || unit.equals("day") ? "day" : "month");
+    }
+    return spec.setAll(spec(change));
   }
 
   private static Outcome<PolicySpec> preset(Preset now, PresetChange change) {
@@ -236,18 +167,5 @@ final class BundleRoutes {
       return PolicyBodies.read(kind, given.get(), kind.text()).map(Optional::of);
     }
     return Outcome.done(cleared ? Optional.empty() : now.map(spec -> spec));
-  }
-
-  private static PolicyId id(ControlRequest request) {
-    return new PolicyId(request.param("id"));
-  }
-
-  private static Terms terms(ControlRequest request, Kind kind) {
-    return new Terms(false, Optional.of(kind), request.revision());
-  }
-
-  private static Object answer(ControlRequest request, Shown shown, Function<Shown, Object> body) {
-    PolicyRoutes.note(request, shown);
-    return Answer.revised(body.apply(shown), shown.policy().revision());
   }
 }

@@ -7,6 +7,7 @@ import io.bitrouter.core.gateway.ClientExchange;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
+import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.wire.control.ControlFormatException;
 import io.bitrouter.wire.control.ControlJson;
 import io.bitrouter.wire.control.Rfc3339;
@@ -34,6 +35,9 @@ record ControlRequest(
     Map<String, String> params,
     Warnings warnings,
     Sent sent) {
+
+  private static final long DEFAULT_LIMIT = 25;
+  private static final long LARGEST_LIMIT = 100;
 
   /** The caller as a key; routes for keys are reached by keys alone. */
   public Caller.Key key() {
@@ -126,6 +130,20 @@ record ControlRequest(
     return Outcome.done(digits.length() <= 18 ? Long.parseLong(digits) : Long.MAX_VALUE);
   }
 
+  /** Rows of a page, brought into 1 to 100. */
+  public Outcome<Integer> limit() {
+    return number("limit", DEFAULT_LIMIT).map(limit -> (int) Math.clamp(limit, 1, LARGEST_LIMIT));
+  }
+
+  /** The row that a page begins after. */
+  public Outcome<Optional<RequestId>> cursor() {
+    Optional<String> text = exchange.query("cursor");
+    Optional<RequestId> cursor = text.flatMap(RequestId::parse);
+    return text.isPresent() && cursor.isEmpty()
+        ? invalid("cursor", "cursor is not the next_cursor of an answer")
+        : Outcome.done(cursor);
+  }
+
   /** A refusal that blames one member or parameter. */
   public static <T> Outcome<T> invalid(String param, String message) {
     return Outcome.refused(Refusal.of(RefusalCode.INVALID_REQUEST, message).withParam(param));
@@ -140,8 +158,7 @@ record ControlRequest(
     try {
       return Outcome.done(ControlJson.read(bytes, type, warnings::member));
     } catch (ControlFormatException malformed) {
-      return Outcome.refused(
-          Refusal.of(RefusalCode.INVALID_REQUEST, String.valueOf(malformed.getMessage())));
+      return Outcome.refused(RefusalCode.INVALID_REQUEST, String.valueOf(malformed.getMessage()));
     }
   }
 }

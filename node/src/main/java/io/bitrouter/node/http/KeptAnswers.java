@@ -2,6 +2,7 @@ package io.bitrouter.node.http;
 
 import io.bitrouter.core.credential.AnswerSeal;
 import io.bitrouter.core.credential.Caller;
+import io.bitrouter.core.credential.OperatorGrant;
 import io.bitrouter.core.credential.Token;
 import io.bitrouter.core.gateway.ClientExchange;
 import io.bitrouter.core.gateway.HeaderField;
@@ -13,14 +14,15 @@ import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.KeptAnswer;
+import io.bitrouter.core.store.NodeView;
 import io.bitrouter.wire.control.ControlJson;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,25 +30,20 @@ import java.util.Optional;
  * answered with the same body for a day, another one under the same name is refused. Answers are
  * sealed under the secret of the credential that asked. Thread-safe.
  */
-final class KeptAnswers {
+record KeptAnswers(ControlStore store, Ticker ticker, SecureRandom random) {
 
   private static final long KEPT_MICROS = 24 * 3_600_000_000L;
   private static final int LONGEST_NAME = 200;
 
-  private final ControlStore store;
-  private final Ticker ticker;
-  private final SecureRandom random;
-
-  KeptAnswers(ControlStore store, Ticker ticker, SecureRandom random) {
-    this.store = store;
-    this.ticker = ticker;
-    this.random = random;
-  }
-
   /** A request by the name that its client gave it. */
   private record Named(String credentialId, byte[] nameHash, byte[] requestHash, AnswerSeal seal) {
     byte[] context() {
-      return concat(credentialId.getBytes(StandardCharsets.UTF_8), nameHash, requestHash);
+      byte[] id = credentialId.getBytes(StandardCharsets.UTF_8);
+      return ByteBuffer.allocate(id.length + nameHash.length + requestHash.length)
+          .put(id)
+          .put(nameHash)
+          .put(requestHash)
+          .array();
     }
   }
 
@@ -119,28 +116,19 @@ final class KeptAnswers {
   /** An answer is kept where its change is stored: in a namespace, or by the node. */
   private Optional<KeptAnswer> lookUp(ControlRequest request, Named named) {
     long now = ticker.epochMicros();
-    return switch (request.caller()) {
-      case Caller.Key key ->
-          store.open(key.grant()).keptAnswer(named.credentialId(), named.nameHash(), now);
-      case Caller.Operator operator -> {
-        Optional<NamespaceId> inside = namespace(request.params());
-        yield inside.isPresent()
-            ? inside
-                .filter(id -> store.openNode(operator.grant()).namespace(id).isPresent())
-                .flatMap(id ->
-                    store
-                        .open(operator.grant().enter(id))
-                        .keptAnswer(named.credentialId(), named.nameHash(), now))
-            : store
-                .openNode(operator.grant())
-                .keptAnswer(named.credentialId(), named.nameHash(), now);
-      }
-    };
-  }
-
-  /** The namespace that an operator's route is about. */
-  private static Optional<NamespaceId> namespace(Map<String, String> params) {
-    return Optional.ofNullable(params.get("id")).map(NamespaceId::new);
+    String credential = named.credentialId();
+    if (request.caller() instanceof Caller.Key key) {
+      return store.open(key.grant()).keptAnswer(credential, named.nameHash(), now);
+    }
+    OperatorGrant grant = request.operator().grant();
+    NodeView node = store.openNode(grant);
+    if (!request.params().containsKey("id")) {
+      return node.keptAnswer(credential, named.nameHash(), now);
+    }
+    NamespaceId inside = new NamespaceId(request.param("id"));
+    return node.namespace(inside).isPresent()
+        ? store.open(grant.enter(inside)).keptAnswer(credential, named.nameHash(), now)
+        : Optional.empty();
   }
 
   /** The token that authenticated the request, which there is one of. */
@@ -175,16 +163,5 @@ final class KeptAnswers {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("the platform has no SHA-256", e);
     }
-  }
-
-  private static byte[] concat(byte[]... parts) {
-    int length = Arrays.stream(parts).mapToInt(part -> part.length).sum();
-    byte[] whole = new byte[length];
-    int at = 0;
-    for (byte[] part : parts) {
-      System.arraycopy(part, 0, whole, at, part.length);
-      at += part.length;
-    }
-    return whole;
   }
 }

@@ -1,5 +1,6 @@
 package io.bitrouter.node.http;
 
+import io.bitrouter.core.control.Asked;
 import io.bitrouter.core.control.BlastRadiusService;
 import io.bitrouter.core.control.KeyService;
 import io.bitrouter.core.credential.Caller;
@@ -11,34 +12,22 @@ import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.UsageTotals;
-import io.bitrouter.wire.control.ApiKeyList;
-import io.bitrouter.wire.control.BlastRadius;
-import io.bitrouter.wire.control.CredentialInfo;
-import io.bitrouter.wire.control.EnterNamespace;
-import io.bitrouter.wire.control.KeyRevoked;
-import io.bitrouter.wire.control.MintKey;
-import io.bitrouter.wire.control.RotateKey;
+import io.bitrouter.wire.control.Keys.ApiKeyList;
+import io.bitrouter.wire.control.Keys.BlastRadius;
+import io.bitrouter.wire.control.Keys.CredentialInfo;
+import io.bitrouter.wire.control.Keys.EnterNamespace;
+import io.bitrouter.wire.control.Keys.KeyRevoked;
+import io.bitrouter.wire.control.Keys.MintKey;
+import io.bitrouter.wire.control.Keys.RotateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Keys of a namespace, and what a credential is. */
-final class KeyRoutes {
+record KeyRoutes(KeyService keys, BlastRadiusService radius, ControlStore store, Ticker ticker) {
 
   private static final long DEFAULT_OVERLAP_SECS = 3_600;
   private static final Duration DEFAULT_SINCE = Duration.ofDays(30);
-
-  private final KeyService keys;
-  private final BlastRadiusService radius;
-  private final ControlStore store;
-  private final Ticker ticker;
-
-  KeyRoutes(KeyService keys, BlastRadiusService radius, ControlStore store, Ticker ticker) {
-    this.keys = keys;
-    this.radius = radius;
-    this.store = store;
-    this.ticker = ticker;
-  }
 
   Outcome<Object> credential(ControlRequest request) {
     return Outcome.done(
@@ -78,7 +67,7 @@ final class KeyRoutes {
   Outcome<Object> mint(ControlRequest request) {
     return request
         .body(MintKey.class)
-        .then(body -> keys.mint(request.key(), wanted(body), request.asked(Bodies::minted)))
+        .then(body -> keys.mint(request.key(), wanted(body), asked(request)))
         .map(minted -> shown(request, minted));
   }
 
@@ -90,7 +79,7 @@ final class KeyRoutes {
                 request.key(),
                 new KeyId(request.param("id")),
                 body.overlapSecs().orElse(DEFAULT_OVERLAP_SECS),
-                request.asked(Bodies::minted)))
+                asked(request)))
         .map(minted -> shown(request, minted));
   }
 
@@ -111,9 +100,7 @@ final class KeyRoutes {
         found.descendants().stream().map(Bodies::key).toList(),
         found.targets().stream().map(target -> target.model().id().toString()).distinct().toList(),
         found.targets().stream().map(target -> target.provider().id().text()).distinct().toList(),
-        found.remainingMicroUsd().isPresent()
-            ? Optional.of(found.remainingMicroUsd().getAsLong())
-            : Optional.empty(),
+        Bodies.boxed(found.remainingMicroUsd()),
         since,
         new BlastRadius.Usage(
             usage.spendMicroUsd(),
@@ -124,7 +111,11 @@ final class KeyRoutes {
   }
 
   private static Object shown(ControlRequest request, KeyMinter.Minted minted) {
-    return request.sent().dryRun() ? Bodies.mintedDry(minted) : Bodies.minted(minted);
+    return Bodies.minted(minted, request.sent().dryRun());
+  }
+
+  private static Asked<KeyMinter.Minted> asked(ControlRequest request) {
+    return request.asked(minted -> Bodies.minted(minted, false));
   }
 
   Outcome<Object> revoke(ControlRequest request) {
@@ -145,7 +136,7 @@ final class KeyRoutes {
                 request.operator(),
                 new NamespaceId(request.param("id")),
                 wanted(body),
-                request.asked(Bodies::minted)))
+                asked(request)))
         .map(minted -> shown(request, minted));
   }
 
@@ -157,7 +148,7 @@ final class KeyRoutes {
                 request.operator(),
                 new NamespaceId(request.param("id")),
                 new KeyService.Entry(body.scopes(), body.ttlSecs(), body.reason()),
-                request.asked(Bodies::minted)))
+                asked(request)))
         .map(minted -> shown(request, minted));
   }
 

@@ -15,17 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** The models that a key may use, in the shape the client's library expects. */
-final class ModelRoutes {
-
-  private final Catalog catalog;
-  private final SnapshotRegistry snapshots;
-  private final ModelBodies bodies;
-
-  ModelRoutes(Catalog catalog, SnapshotRegistry snapshots, ModelBodies bodies) {
-    this.catalog = catalog;
-    this.snapshots = snapshots;
-    this.bodies = bodies;
-  }
+record ModelRoutes(Catalog catalog, SnapshotRegistry snapshots, ModelBodies bodies) {
 
   Outcome<Object> list(ControlRequest request) {
     List<Model> models = models(request);

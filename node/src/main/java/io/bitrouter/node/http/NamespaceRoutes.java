@@ -6,22 +6,14 @@ import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.namespace.Namespace;
 import io.bitrouter.core.namespace.NamespaceId;
 import io.bitrouter.core.store.ControlStore;
-import io.bitrouter.wire.control.NamespaceDeleted;
-import io.bitrouter.wire.control.NamespaceDraft;
-import io.bitrouter.wire.control.NamespaceList;
-import io.bitrouter.wire.control.NamespaceSuspended;
+import io.bitrouter.wire.control.Namespaces.NamespaceDeleted;
+import io.bitrouter.wire.control.Namespaces.NamespaceDraft;
+import io.bitrouter.wire.control.Namespaces.NamespaceList;
+import io.bitrouter.wire.control.Namespaces.NamespaceSuspended;
 import java.util.List;
 
 /** Namespaces: a key sees its own, operators make, rename and delete them. */
-final class NamespaceRoutes {
-
-  private final NamespaceService namespaces;
-  private final ControlStore store;
-
-  NamespaceRoutes(NamespaceService namespaces, ControlStore store) {
-    this.namespaces = namespaces;
-    this.store = store;
-  }
+record NamespaceRoutes(NamespaceService namespaces, ControlStore store) {
 
   Outcome<Object> list(ControlRequest request) {
     List<Namespace> visible =

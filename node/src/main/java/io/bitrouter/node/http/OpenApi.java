@@ -60,20 +60,17 @@ final class OpenApi {
     access(route.access(), operation);
     parameters(route, operation);
     route
-        .about()
-        .body()
-        .ifPresent(type -> {
-          ObjectNode body = operation.putObject("requestBody").put("required", true);
-          ObjectNode json = body.putObject("content").putObject("application/json");
-          schemas.refer(type, json.putObject("schema"));
-          route.exampleBody().ifPresent(text -> json.set("example", parsed(text)));
+        .exampleBody()
+        .ifPresent(example -> {
+          ObjectNode json = content(operation.putObject("requestBody").put("required", true));
+          ObjectNode schema = json.putObject("schema");
+          route
+              .about()
+              .body()
+              .ifPresentOrElse(
+                  type -> schemas.refer(type, schema), () -> schema.put("type", "object"));
+          json.set("example", JsonMapper.shared().readTree(example));
         });
-    if (route.meter() == Route.Meter.INFERENCE) {
-      ObjectNode body = operation.putObject("requestBody").put("required", true);
-      ObjectNode json = body.putObject("content").putObject("application/json");
-      json.putObject("schema").put("type", "object");
-      route.exampleBody().ifPresent(text -> json.set("example", parsed(text)));
-    }
     responses(route, operation.putObject("responses"));
   }
 
@@ -150,12 +147,9 @@ final class OpenApi {
   private void responses(Route route, ObjectNode responses) {
     ObjectNode ok = responses.putObject("200").put("description", "Done");
     switch (route.about().answer()) {
-      case Route.Shape.Body(Class<?> type) ->
-          schemas.refer(
-              type, ok.putObject("content").putObject("application/json").putObject("schema"));
+      case Route.Shape.Body(Class<?> type) -> schemas.refer(type, content(ok).putObject("schema"));
       case Route.Shape.OfProtocol unused -> {
-        ObjectNode schema =
-            ok.putObject("content").putObject("application/json").putObject("schema");
+        ObjectNode schema = content(ok).putObject("schema");
         if (route.path().text().endsWith(":streamGenerateContent")) {
           // Gemini streams an array unless it is asked for events.
           schema.put("type", "array").putObject("items").put("type", "object");
@@ -168,13 +162,9 @@ final class OpenApi {
     }
     refusals(route)
         .forEach((status, description) -> {
-          ObjectNode schema =
-              responses
-                  .putObject(status.toString())
-                  .put("description", description)
-                  .putObject("content")
-                  .putObject("application/json")
-                  .putObject("schema");
+          ObjectNode response =
+              responses.putObject(status.toString()).put("description", description);
+          ObjectNode schema = content(response).putObject("schema");
           if (route.envelope() == Route.Envelope.FLAT) {
             schemas.refer(ErrorBody.class, schema);
           } else {
@@ -217,7 +207,7 @@ final class OpenApi {
     return refusals;
   }
 
-  private static ObjectNode parsed(String json) {
-    return (ObjectNode) JsonMapper.shared().readTree(json);
+  private static ObjectNode content(ObjectNode of) {
+    return of.putObject("content").putObject("application/json");
   }
 }

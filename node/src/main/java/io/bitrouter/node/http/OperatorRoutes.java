@@ -7,26 +7,20 @@ import io.bitrouter.core.credential.OperatorRecord;
 import io.bitrouter.core.credential.Reach;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.namespace.NamespaceId;
-import io.bitrouter.wire.control.IssueOperator;
-import io.bitrouter.wire.control.IssuedOperator;
-import io.bitrouter.wire.control.OperatorInfo;
-import io.bitrouter.wire.control.OperatorList;
-import io.bitrouter.wire.control.OperatorRevoked;
+import io.bitrouter.wire.control.Operators.IssueOperator;
+import io.bitrouter.wire.control.Operators.IssuedOperator;
+import io.bitrouter.wire.control.Operators.OperatorInfo;
+import io.bitrouter.wire.control.Operators.OperatorList;
+import io.bitrouter.wire.control.Operators.OperatorRevoked;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Operator credentials. */
-final class OperatorRoutes {
+record OperatorRoutes(OperatorService operators) {
 
   /** Most namespaces that a credential can be limited to. */
   private static final int MOST_NAMESPACES = 1_000;
-
-  private final OperatorService operators;
-
-  OperatorRoutes(OperatorService operators) {
-    this.operators = operators;
-  }
 
   Outcome<Object> list(ControlRequest request) {
     return Outcome.done(

@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A path with parameters: {@code /v1/namespaces/{nsid}/keys/{id}}. A last parameter written {@code
@@ -14,11 +17,21 @@ import java.util.Optional;
  * {model...}:generateContent}. Nothing is normalised: an empty segment or a trailing slash is
  * another path.
  */
-public record PathTemplate(String text, List<String> segments) {
+public record PathTemplate(String text, List<String> segments, Pattern form) {
 
-  /** Parses a template. */
   public static PathTemplate of(String text) {
-    return new PathTemplate(text, List.of(text.substring(1).split("/", -1)));
+    List<String> segments = List.of(text.substring(1).split("/", -1));
+    String form =
+        segments.stream().map(PathTemplate::form).collect(Collectors.joining("/", "/", ""));
+    return new PathTemplate(text, segments, Pattern.compile(form, Pattern.DOTALL));
+  }
+
+  private static String form(String segment) {
+    if (!isParameter(segment)) {
+      return Pattern.quote(segment);
+    }
+    String taken = segment.contains("...}") ? "(.+)" : "([^/]+)";
+    return taken + Pattern.quote(segment.substring(segment.indexOf('}') + 1));
   }
 
   /** Names of the parameters, in order. */
@@ -28,40 +41,19 @@ public record PathTemplate(String text, List<String> segments) {
 
   /** The parameters of {@code path}, decoded, or empty when it does not match. */
   public Optional<Map<String, String>> match(String path) {
-    if (!path.startsWith("/")) {
+    Matcher matcher = form.matcher(path);
+    if (!matcher.matches()) {
       return Optional.empty();
     }
-    List<String> parts = List.of(path.substring(1).split("/", -1));
     Map<String, String> values = new LinkedHashMap<>();
-    for (int i = 0; i < segments.size(); i++) {
-      String segment = segments.get(i);
-      if (i >= parts.size()) {
+    for (String name : parameters()) {
+      Optional<String> value = decoded(matcher.group(values.size() + 1));
+      if (value.isEmpty()) {
         return Optional.empty();
       }
-      if (segment.contains("...}")) {
-        String rest = String.join("/", parts.subList(i, parts.size()));
-        String after = segment.substring(segment.indexOf('}') + 1);
-        if (!rest.endsWith(after)) {
-          return Optional.empty();
-        }
-        return decoded(rest.substring(0, rest.length() - after.length()))
-            .filter(value -> !value.isEmpty())
-            .map(value -> {
-              values.put(nameOf(segment), value);
-              return values;
-            });
-      }
-      if (isParameter(segment)) {
-        Optional<String> value = decoded(parts.get(i)).filter(text -> !text.isEmpty());
-        if (value.isEmpty()) {
-          return Optional.empty();
-        }
-        values.put(nameOf(segment), value.get());
-      } else if (!segment.equals(parts.get(i))) {
-        return Optional.empty();
-      }
+      values.put(name, value.get());
     }
-    return parts.size() == segments.size() ? Optional.of(values) : Optional.empty();
+    return Optional.of(values);
   }
 
   /** What must follow a parameter that takes the rest of the path; empty for most. */
@@ -89,7 +81,7 @@ public record PathTemplate(String text, List<String> segments) {
     return segment.startsWith("{");
   }
 
-  private static String nameOf(String segment) {
+  static String nameOf(String segment) {
     String name = segment.substring(1, segment.indexOf('}'));
     return name.endsWith("...") ? name.substring(0, name.length() - 3) : name;
   }

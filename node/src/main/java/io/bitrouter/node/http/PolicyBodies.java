@@ -1,32 +1,29 @@
 package io.bitrouter.node.http;
 
 import io.bitrouter.core.control.PolicyService.Shown;
-import io.bitrouter.core.control.Warning;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.policy.Binding;
-import io.bitrouter.core.policy.BindingId;
 import io.bitrouter.core.policy.EffectivePolicy;
 import io.bitrouter.core.policy.GuardrailRules;
 import io.bitrouter.core.policy.Metered;
 import io.bitrouter.core.policy.Policy;
 import io.bitrouter.core.policy.PolicySpec;
 import io.bitrouter.core.policy.Source;
-import io.bitrouter.wire.control.BudgetInfo;
-import io.bitrouter.wire.control.BudgetPeriod;
-import io.bitrouter.wire.control.EffectivePolicies;
-import io.bitrouter.wire.control.PolicyBinding;
-import io.bitrouter.wire.control.PolicyInfo;
-import io.bitrouter.wire.control.PresetInfo;
+import io.bitrouter.wire.control.Budgets.BudgetPeriod;
+import io.bitrouter.wire.control.ControlJson;
+import io.bitrouter.wire.control.Policies.PolicyBinding;
 import io.bitrouter.wire.control.RawJson;
+import io.bitrouter.wire.control.Rfc3339;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.policy.PolicySpecs;
 import io.bitrouter.wire.policy.SpecException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Policies as bodies of the control plane, and specs out of such bodies. */
 final class PolicyBodies {
@@ -36,61 +33,43 @@ final class PolicyBodies {
 
   private PolicyBodies() {}
 
-  static PolicyInfo policy(Shown shown) {
-    Policy policy = shown.policy();
-    return new PolicyInfo(
-        policy.id().text(),
-        policy.name(),
-        policy.spec().kind().text(),
-        raw(policy.spec()),
-        Bodies.instant(policy.disabledAtMicros()),
-        policy.revision(),
-        policy.locked(),
-        shown.bindingCount(),
-        Bodies.instant(policy.createdAtMicros()),
-        Bodies.instant(policy.updatedAtMicros()),
-        bindingOfACreate(shown),
-        warnings(shown));
+  /** As {@link io.bitrouter.wire.control.Policies.PolicyInfo}. */
+  static ObjectNode policy(Shown shown) {
+    PolicySpec spec = shown.policy().spec();
+    ObjectNode members = object().put("kind", spec.kind().text());
+    return beside(members.set("spec", PolicySpecs.tree(spec)), shown);
   }
 
-  static BudgetInfo budget(Shown shown) {
-    Policy policy = shown.policy();
-    JsonNode spec = PolicySpecs.tree(policy.spec());
-    return new BudgetInfo(
-        policy.id().text(),
-        policy.name(),
-        spec.path("window").asString(),
-        spec.path("limit_micro_usd").asLong(),
-        period(spec),
-        spec.path("mode").asString(),
-        spec.path("unpriced_model").asString(),
-        Bodies.instant(policy.disabledAtMicros()),
-        policy.revision(),
-        policy.locked(),
-        shown.bindingCount(),
-        Bodies.instant(policy.createdAtMicros()),
-        Bodies.instant(policy.updatedAtMicros()),
-        bindingOfACreate(shown),
-        warnings(shown));
+  /** The members of the spec beside the policy's own, as in budgets and presets. */
+  static ObjectNode bundle(Shown shown) {
+    return beside(PolicySpecs.tree(shown.policy().spec()), shown);
   }
 
-  static PresetInfo preset(Shown shown) {
+  private static ObjectNode beside(ObjectNode members, Shown shown) {
     Policy policy = shown.policy();
-    PolicySpec.Preset preset = (PolicySpec.Preset) policy.spec();
-    return new PresetInfo(
-        policy.id().text(),
-        policy.name(),
-        preset.guardrail().map(PolicyBodies::raw),
-        preset.budget().map(PolicyBodies::raw),
-        preset.rateLimit().map(PolicyBodies::raw),
-        Bodies.instant(policy.disabledAtMicros()),
-        policy.revision(),
-        policy.locked(),
-        shown.bindingCount(),
-        Bodies.instant(policy.createdAtMicros()),
-        Bodies.instant(policy.updatedAtMicros()),
-        bindingOfACreate(shown),
-        warnings(shown));
+    ObjectNode json = object().put("id", policy.id().text()).put("name", policy.name());
+    json.setAll(members);
+    policy.disabledAtMicros().ifPresent(since -> json.put("disabled_at", time(since)));
+    json.put("revision", policy.revision())
+        .put("locked", policy.locked())
+        .put("binding_count", shown.bindingCount())
+        .put("created_at", time(policy.createdAtMicros()))
+        .put("updated_at", time(policy.updatedAtMicros()));
+    if (policy.revision() == 1) {
+      shown.binding().ifPresent(made -> json.put("binding_id", made.id().text()));
+    }
+    if (!shown.warnings().isEmpty()) {
+      ArrayNode warnings = json.putArray("warnings");
+      shown.warnings().forEach(warning -> warnings.add(warning.text()));
+    }
+    return json;
+  }
+
+  /** The body of a list. */
+  static ObjectNode list(List<Shown> policies, Function<Shown, ObjectNode> body) {
+    ObjectNode json = object();
+    json.putArray("data").addAll(policies.stream().map(body).toList());
+    return json;
   }
 
   static PolicyBinding binding(Binding binding) {
@@ -102,39 +81,36 @@ final class PolicyBodies {
         Bodies.instant(binding.createdAtMicros()));
   }
 
-  static EffectivePolicies effective(EffectivePolicy effective) {
+  /** As {@link io.bitrouter.wire.control.Policies.EffectivePolicies}. */
+  static ObjectNode effective(EffectivePolicy effective) {
     GuardrailRules rails = effective.guardrails();
-    return new EffectivePolicies(
-        effective.budgets().stream().map(PolicyBodies::clause).toList(),
-        effective.rateLimits().stream().map(PolicyBodies::clause).toList(),
-        rails.merged().map(PolicyBodies::raw),
-        rails.clauses().stream()
-            .map(metered -> {
-              Source source = metered.source();
-              return new EffectivePolicies.GuardrailSource(
-                  source.policy().text(),
-                  source.policyName(),
-                  source.binding().text(),
-                  source.principal().kind().text(),
-                  source.principal().id(),
-                  raw(metered.clause()));
-            })
-            .toList());
+    ObjectNode json = object();
+    json.putArray("budgets")
+        .addAll(effective.budgets().stream().map(PolicyBodies::clause).toList());
+    json.putArray("rate_limits")
+        .addAll(effective.rateLimits().stream().map(PolicyBodies::clause).toList());
+    rails.merged().ifPresent(merged -> json.set("guardrail", PolicySpecs.tree(merged)));
+    ArrayNode sources = json.putArray("guardrail_sources");
+    rails
+        .clauses()
+        .forEach(metered ->
+            sources.add(source(metered.source()).set("spec", PolicySpecs.tree(metered.clause()))));
+    return json;
   }
 
-  private static EffectivePolicies.Clause clause(Metered<? extends PolicySpec> metered) {
-    Source source = metered.source();
-    Map<String, Object> members = new LinkedHashMap<>();
-    PolicySpecs.tree(metered.clause())
-        .properties()
-        .forEach(member -> members.put(member.getKey(), member.getValue()));
-    return new EffectivePolicies.Clause(
-        source.policy().text(),
-        source.policyName(),
-        source.binding().text(),
-        source.principal().kind().text(),
-        source.principal().id(),
-        members);
+  private static ObjectNode clause(Metered<? extends PolicySpec> metered) {
+    ObjectNode json = source(metered.source());
+    json.setAll(PolicySpecs.tree(metered.clause()));
+    return json;
+  }
+
+  private static ObjectNode source(Source source) {
+    return object()
+        .put("policy_id", source.policy().text())
+        .put("policy_name", source.policyName())
+        .put("binding_id", source.binding().text())
+        .put("principal_type", source.principal().kind().text())
+        .put("principal_id", source.principal().id());
   }
 
   /** How a budget's true window is written, where the three words do not say it. */
@@ -149,20 +125,12 @@ final class PolicyBodies {
                 period.path("time_zone").asStringOpt()));
   }
 
-  private static RawJson raw(PolicySpec spec) {
-    return new RawJson(PolicySpecs.tree(spec).toString());
+  private static ObjectNode object() {
+    return ControlJson.mapper().createObjectNode();
   }
 
-  private static Optional<String> bindingOfACreate(Shown shown) {
-    return shown.policy().revision() == 1
-        ? shown.binding().map(Binding::id).map(BindingId::text)
-        : Optional.empty();
-  }
-
-  private static Optional<List<String>> warnings(Shown shown) {
-    return shown.warnings().isEmpty()
-        ? Optional.empty()
-        : Optional.of(shown.warnings().stream().map(Warning::text).toList());
+  private static String time(long micros) {
+    return Rfc3339.format(Bodies.instant(micros));
   }
 
   /** The spec that a client wrote at {@code path}, or which member is wrong. */

@@ -1,12 +1,12 @@
 package io.bitrouter.node.http;
 
-import io.bitrouter.core.control.Asked;
 import io.bitrouter.core.control.PolicyCommand;
 import io.bitrouter.core.control.PolicyCommand.Terms;
 import io.bitrouter.core.control.PolicyService;
 import io.bitrouter.core.control.PolicyService.Author;
 import io.bitrouter.core.control.PolicyService.Shown;
 import io.bitrouter.core.control.Warning;
+import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.credential.NamespaceGrant;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.namespace.NamespaceId;
@@ -14,113 +14,87 @@ import io.bitrouter.core.policy.BindingId;
 import io.bitrouter.core.policy.PolicyId;
 import io.bitrouter.core.policy.PolicySpec;
 import io.bitrouter.core.policy.Principal;
-import io.bitrouter.wire.control.Deleted;
-import io.bitrouter.wire.control.PolicyBindingList;
-import io.bitrouter.wire.control.PolicyBound;
-import io.bitrouter.wire.control.PolicyChange;
-import io.bitrouter.wire.control.PolicyDisabled;
-import io.bitrouter.wire.control.PolicyDraft;
-import io.bitrouter.wire.control.PolicyList;
-import io.bitrouter.wire.control.PolicyUnbound;
-import io.bitrouter.wire.control.PrincipalRef;
+import io.bitrouter.wire.control.Policies.Deleted;
+import io.bitrouter.wire.control.Policies.PolicyBindingList;
+import io.bitrouter.wire.control.Policies.PolicyBound;
+import io.bitrouter.wire.control.Policies.PolicyChange;
+import io.bitrouter.wire.control.Policies.PolicyDisabled;
+import io.bitrouter.wire.control.Policies.PolicyDraft;
+import io.bitrouter.wire.control.Policies.PolicyUnbound;
+import io.bitrouter.wire.control.Policies.PrincipalRef;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Policies of all kinds, what they are bound to and what that amounts to. */
-final class PolicyRoutes {
-
-  private final PolicyService policies;
-
-  PolicyRoutes(PolicyService policies) {
-    this.policies = policies;
-  }
+record PolicyRoutes(PolicyService policies) {
 
   Outcome<Object> list(ControlRequest request) {
     Optional<String> word = request.exchange().query("kind");
-    Optional<PolicySpec.Kind> kind = word.flatMap(PolicySpec.Kind::of);
-    if (word.isPresent() && kind.isEmpty()) {
-      return unknownKind();
-    }
-    Terms terms = new Terms(false, kind, unused -> true);
-    return Outcome.done(listed(policies.list(request.key().grant(), terms)));
+    return word.isEmpty()
+        ? Outcome.done(listed(request, Author.of(request.key()), Optional.empty()))
+        : kind(word.get())
+            .map(kind -> listed(request, Author.of(request.key()), Optional.of(kind)));
+  }
+
+  Outcome<Object> listLocked(ControlRequest request) {
+    return author(request).map(author -> listed(request, author, Optional.empty()));
   }
 
   Outcome<Object> create(ControlRequest request) {
-    return create(request, Author.of(request.key()), false);
-  }
-
-  private Outcome<Object> create(ControlRequest request, Author author, boolean operator) {
-    return request
-        .body(PolicyDraft.class)
-        .then(body -> {
-          Optional<PolicySpec.Kind> kind = PolicySpec.Kind.of(body.kind());
-          return kind.isEmpty()
-              ? unknownKind()
-              : PolicyBodies.read(kind.get(), body.spec(), "spec")
-                  .then(spec ->
-                      bind(author.grant(), body.bind())
-                          .then(bind -> {
-                            Asked<Shown> asked = request.asked(PolicyBodies::policy);
-                            return policies.change(
+    return author(request)
+        .then(author ->
+            request
+                .body(PolicyDraft.class)
+                .then(body ->
+                    kind(body.kind())
+                        .then(kind -> PolicyBodies.read(kind, body.spec(), "spec"))
+                        .then(spec ->
+                            create(
+                                request,
                                 author,
-                                new PolicyCommand.Create(body.name(), spec, bind),
-                                new Terms(operator, Optional.empty(), unused -> true),
-                                asked);
-                          }))
-                  .map(shown -> answer(request, shown));
-        });
+                                body.name(),
+                                spec,
+                                body.bind(),
+                                PolicyBodies::policy))));
   }
 
   Outcome<Object> show(ControlRequest request) {
-    return policies
-        .policy(request.key().grant(), id(request), Terms.ANY)
-        .map(shown -> answer(request, shown));
+    return show(request, Optional.empty(), PolicyBodies::policy);
   }
 
   Outcome<Object> update(ControlRequest request) {
-    return update(request, Author.of(request.key()), "id", false);
-  }
-
-  private Outcome<Object> update(
-      ControlRequest request, Author author, String param, boolean operator) {
-    return request
-        .body(PolicyChange.class)
-        .then(body ->
-            policies.change(
-                author,
-                new PolicyCommand.Update(
-                    new PolicyId(request.param(param)),
-                    body.name(),
-                    now ->
-                        body.spec()
-                            .map(spec -> PolicyBodies.read(now.kind(), spec, "spec"))
-                            .orElseGet(() -> Outcome.done(now))),
-                new Terms(operator, Optional.empty(), request.revision()),
-                request.asked()))
-        .map(shown -> answer(request, shown));
+    return author(request)
+        .then(author ->
+            request
+                .body(PolicyChange.class)
+                .then(body ->
+                    change(
+                        request,
+                        author,
+                        new PolicyCommand.Update(
+                            id(request),
+                            body.name(),
+                            now ->
+                                body.spec()
+                                    .map(spec -> PolicyBodies.read(now.kind(), spec, "spec"))
+                                    .orElseGet(() -> Outcome.done(now))),
+                        Optional.empty(),
+                        PolicyBodies::policy)));
   }
 
   Outcome<Object> delete(ControlRequest request) {
-    return change(request, new PolicyCommand.Delete(id(request))).map(unused -> new Deleted(true));
+    return author(request).then(author -> delete(request, author, Optional.empty()));
   }
 
   Outcome<Object> disable(ControlRequest request) {
-    return enabled(request, false);
+    return change(request, new PolicyCommand.Enable(id(request), false), PolicyRoutes::state);
   }
 
   Outcome<Object> enable(ControlRequest request) {
-    return enabled(request, true);
-  }
-
-  private Outcome<Object> enabled(ControlRequest request, boolean enabled) {
-    return change(request, new PolicyCommand.Enable(id(request), enabled))
-        .map(shown -> {
-          note(request, shown);
-          return Answer.revised(
-              new PolicyDisabled(!shown.policy().enabled()), shown.policy().revision());
-        });
+    return change(request, new PolicyCommand.Enable(id(request), true), PolicyRoutes::state);
   }
 
   Outcome<Object> bind(ControlRequest request) {
@@ -128,24 +102,16 @@ final class PolicyRoutes {
         .body(PrincipalRef.class)
         .then(body -> principal(request.key().grant(), body))
         .then(principal ->
-            policies.change(
-                Author.of(request.key()),
+            change(
+                request,
                 new PolicyCommand.Bind(id(request), principal),
-                new Terms(false, Optional.empty(), request.revision()),
-                request.asked(PolicyRoutes::bound)))
-        .map(shown -> {
-          note(request, shown);
-          return Answer.revised(bound(shown), shown.policy().revision());
-        });
+                shown -> new PolicyBound(shown.binding().orElseThrow().id().text())));
   }
 
   Outcome<Object> unbind(ControlRequest request) {
     BindingId binding = new BindingId(request.param("binding_id"));
-    return change(request, new PolicyCommand.Unbind(id(request), binding))
-        .map(shown -> {
-          note(request, shown);
-          return Answer.revised(new PolicyUnbound(true), shown.policy().revision());
-        });
+    return change(
+        request, new PolicyCommand.Unbind(id(request), binding), unused -> new PolicyUnbound(true));
   }
 
   Outcome<Object> bindings(ControlRequest request) {
@@ -167,60 +133,83 @@ final class PolicyRoutes {
     NamespaceGrant grant = request.key().grant();
     return policies
         .principal(grant, request.param("type"), request.param("id"))
-        .map(principal -> listed(policies.boundTo(grant, principal)));
+        .map(principal ->
+            PolicyBodies.list(policies.boundTo(grant, principal), PolicyBodies::policy));
   }
 
-  Outcome<Object> listLocked(ControlRequest request) {
-    return author(request)
-        .map(author ->
-            listed(
-                policies.list(author.grant(), new Terms(true, Optional.empty(), unused -> true))));
+  /** One policy of the kind, or of any. */
+  Outcome<Object> show(
+      ControlRequest request, Optional<PolicySpec.Kind> kind, Function<Shown, Object> body) {
+    return policies
+        .policy(request.key().grant(), id(request), terms(request, kind))
+        .map(shown -> answer(request, shown, body));
   }
 
-  Outcome<Object> createLocked(ControlRequest request) {
-    return author(request).then(author -> create(request, author, true));
+  /** Creates a policy and binds it to whom {@code bind} means. */
+  Outcome<Object> create(
+      ControlRequest request,
+      Author author,
+      String name,
+      PolicySpec spec,
+      Optional<PrincipalRef> bind,
+      Function<Shown, Object> body) {
+    Outcome<Optional<Principal>> principal =
+        bind.isEmpty()
+            ? Outcome.done(Optional.empty())
+            : principal(author.grant(), bind.get()).map(Optional::of);
+    return principal.then(to ->
+        change(request, author, new PolicyCommand.Create(name, spec, to), Optional.empty(), body));
   }
 
-  Outcome<Object> updateLocked(ControlRequest request) {
-    return author(request).then(author -> update(request, author, "policy_id", true));
+  /** Changes a policy, which must be of the kind if one is given; {@code body} is the answer's. */
+  Outcome<Object> change(
+      ControlRequest request,
+      Author author,
+      PolicyCommand command,
+      Optional<PolicySpec.Kind> kind,
+      Function<Shown, Object> body) {
+    return policies
+        .change(author, command, terms(request, kind), request.asked(body))
+        .map(shown -> answer(request, shown, body));
   }
 
-  Outcome<Object> deleteLocked(ControlRequest request) {
-    return author(request)
-        .then(author ->
-            policies.change(
-                author,
-                new PolicyCommand.Delete(new PolicyId(request.param("policy_id"))),
-                new Terms(true, Optional.empty(), request.revision()),
-                request.asked()))
+  private Outcome<Object> change(
+      ControlRequest request, PolicyCommand command, Function<Shown, Object> body) {
+    return change(request, Author.of(request.key()), command, Optional.empty(), body);
+  }
+
+  /** Deletes a policy, which must be of the kind if one is given. */
+  Outcome<Object> delete(ControlRequest request, Author author, Optional<PolicySpec.Kind> kind) {
+    return policies
+        .change(
+            author, new PolicyCommand.Delete(id(request)), terms(request, kind), request.asked())
         .map(unused -> new Deleted(true));
   }
 
+  /** A key changes its own namespace's rules, an operator those of the namespace in the path. */
   private Outcome<Author> author(ControlRequest request) {
-    return policies.author(request.operator(), new NamespaceId(request.param("id")));
-  }
-
-  private Outcome<Shown> change(ControlRequest request, PolicyCommand command) {
-    return policies.change(
-        Author.of(request.key()),
-        command,
-        new Terms(false, Optional.empty(), request.revision()),
-        request.asked());
-  }
-
-  /** Whom the member {@code bind} of a body means. */
-  Outcome<Optional<Principal>> bind(NamespaceGrant grant, Optional<PrincipalRef> bind) {
-    return bind.isEmpty()
-        ? Outcome.done(Optional.empty())
-        : principal(grant, bind.get()).map(Optional::of);
+    return switch (request.caller()) {
+      case Caller.Key key -> Outcome.done(Author.of(key));
+      case Caller.Operator operator ->
+          policies.author(operator, new NamespaceId(request.param("id")));
+    };
   }
 
   private Outcome<Principal> principal(NamespaceGrant grant, PrincipalRef ref) {
     return policies.principal(grant, ref.principalType(), ref.principalId());
   }
 
-  private static PolicyId id(ControlRequest request) {
-    return new PolicyId(request.param("id"));
+  /** The policy of the path; in an operator's, {@code id} is the namespace. */
+  static PolicyId id(ControlRequest request) {
+    return new PolicyId(request.param(byOperator(request) ? "policy_id" : "id"));
+  }
+
+  static Terms terms(ControlRequest request, Optional<PolicySpec.Kind> kind) {
+    return new Terms(byOperator(request), kind, request.revision());
+  }
+
+  private static boolean byOperator(ControlRequest request) {
+    return request.caller() instanceof Caller.Operator;
   }
 
   private static Outcome<String> queried(ControlRequest request, String name) {
@@ -232,30 +221,30 @@ final class PolicyRoutes {
             () -> ControlRequest.invalid(name, "the query parameter " + name + " is needed"));
   }
 
-  private static PolicyList listed(List<Shown> shown) {
-    return new PolicyList(shown.stream().map(PolicyBodies::policy).toList());
+  private ObjectNode listed(ControlRequest request, Author author, Optional<PolicySpec.Kind> kind) {
+    return PolicyBodies.list(
+        policies.list(author.grant(), terms(request, kind)), PolicyBodies::policy);
   }
 
-  private static PolicyBound bound(Shown shown) {
-    return new PolicyBound(shown.binding().orElseThrow().id().text());
-  }
-
-  private static Object answer(ControlRequest request, Shown shown) {
-    note(request, shown);
-    return Answer.revised(PolicyBodies.policy(shown), shown.policy().revision());
+  private static PolicyDisabled state(Shown shown) {
+    return new PolicyDisabled(!shown.policy().enabled());
   }
 
   /** Says the warnings in the answer's head, where every route has a place for them. */
-  static void note(ControlRequest request, Shown shown) {
+  private static Object answer(ControlRequest request, Shown shown, Function<Shown, Object> body) {
     shown.warnings().stream().map(Warning::code).forEach(request.warnings()::note);
+    return Answer.revised(body.apply(shown), shown.policy().revision());
   }
 
-  private static <T> Outcome<T> unknownKind() {
-    return ControlRequest.invalid(
-        "kind",
-        "kind must be one of "
-            + Arrays.stream(PolicySpec.Kind.values())
-                .map(PolicySpec.Kind::text)
-                .collect(Collectors.joining(", ")));
+  private static Outcome<PolicySpec.Kind> kind(String word) {
+    return PolicySpec.Kind.of(word)
+        .map(Outcome::done)
+        .orElseGet(() ->
+            ControlRequest.invalid(
+                "kind",
+                "kind must be one of "
+                    + Arrays.stream(PolicySpec.Kind.values())
+                        .map(PolicySpec.Kind::text)
+                        .collect(Collectors.joining(", "))));
   }
 }

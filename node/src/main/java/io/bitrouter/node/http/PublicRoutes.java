@@ -3,8 +3,12 @@ package io.bitrouter.node.http;
 import io.bitrouter.core.gateway.ClientExchange;
 import io.bitrouter.core.gateway.HeaderField;
 import io.bitrouter.core.gateway.ReplyHead;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -15,17 +19,17 @@ final class PublicRoutes {
 
   private static final String JSON = "application/json";
 
-  private final Readiness readiness;
-  private final byte[] page;
+  private final Supplier<Readiness> readiness;
+  private final String version;
   private Supplier<ObjectNode> describing = JsonNodeFactory.instance::objectNode;
   private Optional<Described> described = Optional.empty();
 
   /** The document as JSON and as a page. */
   private record Described(byte[] document, byte[] reference) {}
 
-  PublicRoutes(Readiness readiness, String version) {
+  PublicRoutes(Supplier<Readiness> readiness, String version) {
     this.readiness = readiness;
-    this.page = HomePage.html(version).getBytes(StandardCharsets.UTF_8);
+    this.version = version;
   }
 
   /**
@@ -57,7 +61,19 @@ final class PublicRoutes {
   }
 
   void home(ClientExchange exchange) {
-    page(exchange, page);
+    page(
+        exchange,
+        resource("home.html").replace("{{version}}", version).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A text that stands beside this class. */
+  static String resource(String name) {
+    try (InputStream in = PublicRoutes.class.getResourceAsStream(name)) {
+      byte[] bytes = Objects.requireNonNull(in, name).readAllBytes();
+      return new String(bytes, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void page(ClientExchange exchange, byte[] html) {
@@ -82,19 +98,18 @@ final class PublicRoutes {
   }
 
   void ready(ClientExchange exchange) {
-    Readiness.State state = readiness.state();
+    Readiness state = readiness.get();
     reply(
         exchange,
         state.ready() ? 200 : 503,
-        "{\"status\":\""
-            + (state.ready() ? "ready" : "not_ready")
-            + "\",\"store\":"
-            + state.store()
-            + ",\"journal\":"
-            + state.journal()
-            + ",\"refused_rows\":"
-            + state.refusedRows()
-            + "}");
+        """
+        {"status":"%s","store":%s,"journal":%s,"refused_rows":%d}\
+        """
+            .formatted(
+                state.ready() ? "ready" : "not_ready",
+                state.store(),
+                state.journal(),
+                state.refusedRows()));
   }
 
   private static void reply(ClientExchange exchange, int status, String json) {

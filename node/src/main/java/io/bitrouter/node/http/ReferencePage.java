@@ -9,32 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The API document as one page without scripts, that needs nothing from elsewhere. */
 final class ReferencePage {
 
-  private static final String HEAD =
-      """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>BitRouter API</title>
-      <style>
-        :root { color-scheme: light dark; }
-        body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
-               padding: 0 1.25rem; }
-        h2 { font-size: 1.05rem; margin: 2rem 0 .2rem; }
-        h2 code, nav code { font: 14px/1.5 ui-monospace, monospace; }
-        pre { padding: .6rem .8rem; border: 1px solid #8886; border-radius: 6px;
-              overflow-x: auto; font: 13px/1.45 ui-monospace, monospace; }
-        p { margin: .2rem 0; }
-        nav { columns: 24rem; }
-        nav a { display: block; text-decoration: none; }
-        small { opacity: .75; }
-      </style>
-      </head>
-      <body>
-      """;
-
-  private final StringBuilder page = new StringBuilder(HEAD);
+  private final StringBuilder page =
+      new StringBuilder(PublicRoutes.resource("reference-head.html"));
   private final JsonNode schemas;
 
   private ReferencePage(ObjectNode document) {

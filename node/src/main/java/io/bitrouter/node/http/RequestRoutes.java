@@ -4,17 +4,15 @@ import io.bitrouter.core.control.ReconcileService;
 import io.bitrouter.core.credential.Caller;
 import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.kernel.Outcome;
-import io.bitrouter.core.kernel.Refusal;
-import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.core.store.ControlStore;
 import io.bitrouter.core.store.RequestQuery;
 import io.bitrouter.core.usage.ChargeState;
 import io.bitrouter.core.usage.RequestRow;
 import io.bitrouter.core.usage.RequestStatus;
-import io.bitrouter.wire.control.ReconcileRequest;
-import io.bitrouter.wire.control.RequestPage;
-import io.bitrouter.wire.control.SettlementReceipt;
+import io.bitrouter.wire.control.Usage.ReconcileRequest;
+import io.bitrouter.wire.control.Usage.RequestPage;
+import io.bitrouter.wire.control.Usage.SettlementReceipt;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -23,20 +21,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Rows of requests, how they were charged, and how an open charge is ended. */
-final class RequestRoutes {
+record RequestRoutes(ControlStore store, ReconcileService reconciling) {
 
+  private static final String NO_SUCH_REQUEST = "no such request";
   private static final long LARGEST_OFFSET = 1_000_000_000L;
 
-  private final ControlStore store;
-  private final ReconcileService reconciling;
-
-  RequestRoutes(ControlStore store, ReconcileService reconciling) {
-    this.store = store;
-    this.reconciling = reconciling;
-  }
-
   Outcome<Object> list(ControlRequest request) {
-    return RequestPages.limit(request)
+    return request
+        .limit()
         .then(limit ->
             request
                 .number("offset", 0)
@@ -58,7 +50,8 @@ final class RequestRoutes {
         && request.exchange().query("offset").isPresent()) {
       return ControlRequest.invalid("cursor", "cursor and offset exclude each other; give one");
     }
-    return RequestPages.cursor(request)
+    return request
+        .cursor()
         .then(after ->
             request
                 .time("from", Instant.EPOCH)
@@ -105,25 +98,24 @@ final class RequestRoutes {
   }
 
   Outcome<Object> reconcile(ControlRequest request) {
-    Optional<RequestId> id = RequestId.parse(request.param("request_id"));
     return request
         .body(ReconcileRequest.class)
         .then(body ->
-            id.isEmpty()
-                ? noSuchRequest()
-                : reconciling.reconcile(
-                    request.key(), id.get(), body.chargeMicroUsd(), request.asked()))
+            Outcome.found(RequestId.parse(request.param("request_id")), NO_SUCH_REQUEST)
+                .then(id ->
+                    reconciling.reconcile(
+                        request.key(), id, body.chargeMicroUsd(), request.asked())))
         .map(Bodies::row);
   }
 
   /** What a request was charged, for the key that made it and no other. */
   Outcome<Object> settlement(ControlRequest request) {
     Caller.Key caller = request.key();
-    return RequestId.parse(request.param("request_id"))
-        .flatMap(id -> store.open(caller.grant()).request(id))
-        .filter(row -> row.key().equals(caller.key().id()))
-        .map(row -> Outcome.<Object>done(receipt(row)))
-        .orElseGet(RequestRoutes::noSuchRequest);
+    Optional<RequestRow> own =
+        RequestId.parse(request.param("request_id"))
+            .flatMap(id -> store.open(caller.grant()).request(id))
+            .filter(row -> row.key().equals(caller.key().id()));
+    return Outcome.found(own, NO_SUCH_REQUEST).map(RequestRoutes::receipt);
   }
 
   private static SettlementReceipt receipt(RequestRow row) {
@@ -154,9 +146,5 @@ final class RequestRoutes {
       case INDETERMINATE -> "unknown";
       case NOT_CHARGED -> "not_charged";
     };
-  }
-
-  private static <T> Outcome<T> noSuchRequest() {
-    return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such request"));
   }
 }

@@ -6,8 +6,8 @@ import io.bitrouter.core.gateway.StoredResponses;
 import io.bitrouter.core.kernel.Outcome;
 import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
-import io.bitrouter.wire.control.NamespaceSettings;
-import io.bitrouter.wire.control.ResponseDeleted;
+import io.bitrouter.wire.control.Namespaces.NamespaceSettings;
+import io.bitrouter.wire.control.Namespaces.ResponseDeleted;
 
 /** Stored responses, and whether a namespace has any. */
 final class ResponseRoutes {

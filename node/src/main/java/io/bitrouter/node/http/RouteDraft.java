@@ -1,5 +1,7 @@
 package io.bitrouter.node.http;
 
+import static java.util.Map.entry;
+
 import io.bitrouter.core.gateway.Dialect;
 import io.bitrouter.node.http.Route.About;
 import io.bitrouter.node.http.Route.Changes;
@@ -16,6 +18,24 @@ import java.util.function.Consumer;
 
 /** A route that is being written down; {@link #by} ends it. Used while the table is made. */
 final class RouteDraft {
+
+  /** What a parameter identifies, by the segment before it. */
+  private static final Map<String, IdKind> IDS =
+      Map.ofEntries(
+          entry("namespaces/{nsid}", IdKind.NAMESPACE),
+          entry("namespaces/{id}", IdKind.NODE_NAMESPACE),
+          entry("keys/{id}", IdKind.KEY),
+          entry("models/{id...}", IdKind.MODEL),
+          entry("policies/{id}", IdKind.POLICY),
+          entry("policies/{policy_id}", IdKind.LOCKED_POLICY),
+          entry("bind/{binding_id}", IdKind.BINDING),
+          entry("budgets/{id}", IdKind.BUDGET),
+          entry("presets/{id}", IdKind.PRESET),
+          entry("requests/{request_id}", IdKind.REQUEST),
+          entry("responses/{response_id}", IdKind.STORED_RESPONSE),
+          entry("credentials/{id}", IdKind.OPERATOR),
+          entry("principals/{type}", IdKind.PRINCIPAL_TYPE),
+          entry("{type}/{id}", IdKind.PRINCIPAL));
 
   private final String method;
   private final PathTemplate path;
@@ -36,8 +56,11 @@ final class RouteDraft {
     this.path = PathTemplate.of(path);
     this.summary = summary;
     this.table = table;
-    if (this.path.parameters().contains("nsid")) {
-      ids.put("nsid", IdKind.NAMESPACE);
+    String before = "";
+    for (String segment : this.path.segments()) {
+      Optional.ofNullable(IDS.get(before + "/" + segment))
+          .ifPresent(kind -> ids.put(PathTemplate.nameOf(segment), kind));
+      before = segment;
     }
   }
 
@@ -75,11 +98,21 @@ final class RouteDraft {
     return this;
   }
 
+  /** As {@link #changes()}, of a route that takes a body. */
+  RouteDraft changes(Class<?> type, String accepted) {
+    return changes().body(type, accepted);
+  }
+
   /** It makes something. */
   RouteDraft makes() {
     changes();
     changes = Changes.MAKES;
     return this;
+  }
+
+  /** As {@link #makes()}, of a route that takes a body. */
+  RouteDraft makes(Class<?> type, String accepted) {
+    return makes().body(type, accepted);
   }
 
   /** The body it takes. */
@@ -89,11 +122,11 @@ final class RouteDraft {
     return this;
   }
 
-  /** An inference request in the protocol of this envelope. */
-  RouteDraft inference(Envelope protocol, String accepted) {
+  /** Ends the route as one for inference requests in the protocol of this envelope. */
+  void inference(Envelope protocol, String accepted, Dialect dialect) {
     meter = Meter.INFERENCE;
     example = Optional.of(accepted);
-    return envelope(protocol);
+    envelope(protocol).add(new Handler.Inference(dialect));
   }
 
   RouteDraft envelope(Envelope protocol) {
@@ -105,6 +138,11 @@ final class RouteDraft {
   RouteDraft answers(Class<?> type) {
     answer = new Shape.Body(type);
     return this;
+  }
+
+  /** As {@link #by}, with the body it answers with. */
+  void answers(Class<?> type, Handler.Json handler) {
+    answers(type).by(handler);
   }
 
   /** A page for people. */
@@ -122,11 +160,6 @@ final class RouteDraft {
   void openBy(Handler.Open handler) {
     access = new Access.Public();
     add(handler);
-  }
-
-  /** As {@link #by}, of an inference route. */
-  void inferenceBy(Dialect dialect) {
-    add(new Handler.Inference(dialect));
   }
 
   private void add(Handler handler) {

@@ -5,6 +5,8 @@ import io.bitrouter.core.control.CrossAccessLog;
 import io.bitrouter.core.control.Origin;
 import io.bitrouter.core.credential.Authenticator;
 import io.bitrouter.core.credential.Caller;
+import io.bitrouter.core.credential.ScopeSet;
+import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.gateway.ClientExchange;
 import io.bitrouter.core.gateway.Dialect;
 import io.bitrouter.core.gateway.HeaderField;
@@ -16,6 +18,8 @@ import io.bitrouter.core.kernel.Refusal;
 import io.bitrouter.core.kernel.RefusalCode;
 import io.bitrouter.core.store.AlreadyAnsweredException;
 import io.bitrouter.core.store.StoreUnavailableException;
+import io.bitrouter.wire.DialectRegistry;
+import io.bitrouter.wire.FlatErrors;
 import io.bitrouter.wire.control.ControlJson;
 import io.bitrouter.wire.error.Redaction;
 import java.util.ArrayList;
@@ -37,28 +41,19 @@ public final class Router {
   private final List<Route> routes;
   private final Map<String, Route> fixed = new HashMap<>();
   private final PathAliases aliases = new PathAliases();
-  private final Authenticator authenticator;
-  private final InferencePipeline pipeline;
-  private final Envelopes envelopes;
-  private final KeptAnswers kept;
-  private final CrossAccessLog crossings;
+  private final Parts parts;
 
   /** What a router works with besides its routes. */
   record Parts(
       Authenticator authenticator,
       InferencePipeline pipeline,
-      Envelopes envelopes,
+      DialectRegistry dialects,
       KeptAnswers kept,
       CrossAccessLog crossings) {}
 
-  /** With the table of all routes there are. */
   Router(List<Route> routes, Parts parts) {
     this.routes = List.copyOf(routes);
-    this.authenticator = parts.authenticator();
-    this.pipeline = parts.pipeline();
-    this.envelopes = parts.envelopes();
-    this.kept = parts.kept();
-    this.crossings = parts.crossings();
+    this.parts = parts;
     for (Route route : routes) {
       if (route.path().parameters().isEmpty()) {
         fixed.put(route.method() + " " + route.path().text(), route);
@@ -116,19 +111,20 @@ public final class Router {
                     + verbs.stream()
                         .map(route -> route.path().ending())
                         .collect(Collectors.joining(", ")));
-    reply(exchange, envelopes.render(verbs.getFirst().envelope(), refusal, exchange), List.of());
+    reply(exchange, render(verbs.getFirst().envelope(), refusal, exchange), List.of());
   }
 
   private void serve(Route route, ClientExchange exchange, Map<String, String> params) {
     switch (route.handler()) {
       case Handler.Open open -> open.handle(exchange);
-      case Handler.Inference(Dialect dialect) -> pipeline.serve(exchange, dialect);
+      case Handler.Inference(Dialect dialect) -> parts.pipeline().serve(exchange, dialect);
       case Handler.Json json -> {
         Warnings warnings = new Warnings();
         Outcome<Object> outcome;
         try {
           outcome =
-              authenticator
+              parts
+                  .authenticator()
                   .authenticate(PresentedCredentials.in(exchange))
                   .then(caller -> admit(route, caller, params, exchange))
                   .then(caller -> {
@@ -150,7 +146,9 @@ public final class Router {
   }
 
   private Outcome<Object> handle(Route route, Handler.Json json, ControlRequest request) {
-    return kept.replay(request, route)
+    return parts
+        .kept()
+        .replay(request, route)
         .then(answer -> answer.isPresent() ? Outcome.done(answer.get()) : json.handle(request));
   }
 
@@ -173,56 +171,53 @@ public final class Router {
       case Access.KeyWith(List<String> scopes) ->
           switch (caller) {
             case Caller.Operator unused -> Outcome.refused(InferencePipeline.operatorMustEnter());
-            case Caller.Key key ->
-                inside(route, key, params, exchange).then(unused -> withScopes(key, scopes));
+            case Caller.Key key -> inside(route, key, scopes, params, exchange);
           };
       case Access.OperatorWith(String scope) ->
           switch (caller) {
-            case Caller.Operator operator -> withScope(operator, scope);
+            case Caller.Operator operator ->
+                scoped(operator, operator.grant().scopes(), List.of(scope));
             case Caller.Key unused ->
-                Outcome.refused(
-                    Refusal.of(RefusalCode.FORBIDDEN, "this route needs an operator credential"));
+                Outcome.refused(RefusalCode.FORBIDDEN, "this route needs an operator credential");
           };
       case Access.KeyOrOperator(String keyScope, String operatorScope) ->
           switch (caller) {
-            case Caller.Operator operator -> withScope(operator, operatorScope);
-            case Caller.Key key ->
-                inside(route, key, params, exchange)
-                    .then(unused -> withScopes(key, List.of(keyScope)));
+            case Caller.Operator operator ->
+                scoped(operator, operator.grant().scopes(), List.of(operatorScope));
+            case Caller.Key key -> inside(route, key, List.of(keyScope), params, exchange);
           };
     };
   }
 
   /** A key that names another namespace is told what one hears of a namespace that is not there. */
   private Outcome<Caller> inside(
-      Route route, Caller.Key key, Map<String, String> params, ClientExchange exchange) {
+      Route route,
+      Caller.Key key,
+      List<String> scopes,
+      Map<String, String> params,
+      ClientExchange exchange) {
     for (Map.Entry<String, Route.IdKind> id : route.ids().entrySet()) {
       String given = params.getOrDefault(id.getKey(), "");
       if (id.getValue() == Route.IdKind.NAMESPACE
           && !given.equals("me")
           && !given.equals(key.grant().namespace().text())) {
-        crossings.note(
-            key, Redaction.of(given), new Origin(exchange.requestId(), exchange.remoteAddress()));
-        return Outcome.refused(Refusal.of(RefusalCode.NOT_FOUND, "no such namespace"));
+        parts
+            .crossings()
+            .note(
+                key,
+                Redaction.of(given),
+                new Origin(exchange.requestId(), exchange.remoteAddress()));
+        return Outcome.refused(RefusalCode.NOT_FOUND, "no such namespace");
       }
     }
-    return Outcome.done(key);
+    return scoped(key, key.grant().scopes(), scopes);
   }
 
-  private static Outcome<Caller> withScopes(Caller.Key key, List<String> scopes) {
-    return key.grant()
-        .scopes()
-        .firstMissing(scopes)
-        .map(Router::missing)
-        .orElseGet(() -> Outcome.done(key));
-  }
-
-  private static Outcome<Caller> withScope(Caller.Operator operator, String scope) {
-    return operator.grant().scopes().allows(scope) ? Outcome.done(operator) : missing(scope);
-  }
-
-  private static Outcome<Caller> missing(String scope) {
-    return Outcome.refused(Refusal.of(RefusalCode.FORBIDDEN, "missing required scope: " + scope));
+  private static Outcome<Caller> scoped(Caller caller, ScopeSet held, List<String> scopes) {
+    Optional<String> missing = held.firstMissing(scopes);
+    return missing.isEmpty()
+        ? Outcome.done(caller)
+        : Outcome.refused(RefusalCode.FORBIDDEN, "missing required scope: " + missing.get());
   }
 
   private void answer(
@@ -237,7 +232,7 @@ public final class Router {
         exchange.reply(new ReplyHead(200, JSON, fields), bytes);
       }
       case Outcome.Refused<Object>(Refusal refusal) -> {
-        Dialect.RenderedRefusal rendered = envelopes.render(route.envelope(), refusal, exchange);
+        Dialect.RenderedRefusal rendered = render(route.envelope(), refusal, exchange);
         reply(exchange, rendered, warnings.field().stream().toList());
       }
     }
@@ -249,7 +244,7 @@ public final class Router {
             ? meant(exchange, Refusal.of(RefusalCode.NOT_FOUND, "no route " + shown(exchange)))
             : Refusal.of(RefusalCode.METHOD_NOT_ALLOWED, "no route " + shown(exchange))
                 .withHint("this path takes " + String.join(", ", otherMethods));
-    Dialect.RenderedRefusal rendered = envelopes.render(Route.Envelope.FLAT, refusal, exchange);
+    Dialect.RenderedRefusal rendered = render(Route.Envelope.FLAT, refusal, exchange);
     reply(
         exchange,
         rendered,
@@ -269,6 +264,30 @@ public final class Router {
     return NearestName.of(exchange.path(), paths)
         .map(near -> refusal.withHint("did you mean " + exchange.method() + " " + near + "?"))
         .orElse(refusal);
+  }
+
+  /** A refusal in the shape that the client of a route understands. */
+  private Dialect.RenderedRefusal render(
+      Route.Envelope envelope, Refusal refusal, ClientExchange exchange) {
+    return switch (envelope) {
+      case FLAT -> FlatErrors.render(refusal, exchange.requestId());
+      case CHAT -> render(Protocol.CHAT, refusal, exchange);
+      case MESSAGES -> render(Protocol.MESSAGES, refusal, exchange);
+      case RESPONSES -> render(Protocol.RESPONSES, refusal, exchange);
+      case GEMINI -> render(Protocol.GEMINI, refusal, exchange);
+      case BY_CLIENT ->
+          render(
+              exchange.headers().first("anthropic-version").isPresent()
+                  ? Protocol.MESSAGES
+                  : Protocol.CHAT,
+              refusal,
+              exchange);
+    };
+  }
+
+  private Dialect.RenderedRefusal render(
+      Protocol protocol, Refusal refusal, ClientExchange exchange) {
+    return parts.dialects().of(protocol).render(refusal, exchange.requestId());
   }
 
   private static void reply(

@@ -108,24 +108,17 @@ final class Schemas {
 
   /** Records inside of others are named after both: {@code BudgetStatusBinding}. */
   private static String name(Class<?> type) {
-    return type.isMemberClass()
-        ? name(type.getDeclaringClass()) + type.getSimpleName()
+    Class<?> around = type.getDeclaringClass();
+    return around != null && around.isRecord()
+        ? name(around) + type.getSimpleName()
         : type.getSimpleName();
   }
 
   /** The member's name on the wire, as the writer of bodies has it. */
   private static String wireName(RecordComponent member) {
     JsonProperty named = member.getAccessor().getAnnotation(JsonProperty.class);
-    if (named != null) {
-      return named.value();
-    }
-    StringBuilder text = new StringBuilder();
-    for (char c : member.getName().toCharArray()) {
-      if (Character.isUpperCase(c)) {
-        text.append('_');
-      }
-      text.append(c);
-    }
-    return text.toString().toLowerCase(Locale.ROOT);
+    return named != null
+        ? named.value()
+        : member.getName().replaceAll("[A-Z]", "_$0").toLowerCase(Locale.ROOT);
   }
 }

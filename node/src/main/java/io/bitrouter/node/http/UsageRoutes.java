@@ -8,10 +8,10 @@ import io.bitrouter.core.store.NodeView;
 import io.bitrouter.core.store.UsageQuery;
 import io.bitrouter.core.store.UsageQuery.Grouping;
 import io.bitrouter.core.store.UsageTotals;
-import io.bitrouter.wire.control.NamespaceUsage;
-import io.bitrouter.wire.control.NodeUsageReport;
-import io.bitrouter.wire.control.UsageGroup;
-import io.bitrouter.wire.control.UsageReport;
+import io.bitrouter.wire.control.Usage.NamespaceUsage;
+import io.bitrouter.wire.control.Usage.NodeUsageReport;
+import io.bitrouter.wire.control.Usage.UsageGroup;
+import io.bitrouter.wire.control.Usage.UsageReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -19,19 +19,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Sums of what was used: of a namespace, of all of them for operators. */
-final class UsageRoutes {
+record UsageRoutes(ControlStore store, Ticker ticker) {
 
   private static final Duration DEFAULT_RANGE = Duration.ofDays(30);
   private static final Duration LONGEST_RANGE = Duration.ofDays(3_660);
   private static final Duration LONGEST_BY_HOUR = Duration.ofDays(100);
-
-  private final ControlStore store;
-  private final Ticker ticker;
-
-  UsageRoutes(ControlStore store, Ticker ticker) {
-    this.store = store;
-    this.ticker = ticker;
-  }
 
   /** From one moment to another, the second left out. */
   record Range(Instant from, Instant to) {

@@ -188,15 +188,29 @@ class StoredResponsesTest {
     responses.keep(caller, turn("large", "x".repeat(StoredTurn.MOST_BYTES)));
     assertThat(responses.lost()).isEqualTo(1);
     String large = "x".repeat(StoredTurn.MOST_BYTES - 10);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 3; i++) {
       responses.keep(caller, turn("r" + i, large));
     }
     assertThat(responses.lost()).isEqualTo(2);
     responses.write();
-    assertThat(rows()).isEqualTo(4);
-    responses.keep(caller, turn("r4", large));
+    assertThat(rows()).isEqualTo(2);
+    responses.keep(caller, turn("r2", large));
     assertThat(responses.lost()).isEqualTo(2);
-    assertFound("r4", large);
+    assertFound("r2", large);
+  }
+
+  /** What one namespace had waiting could take the room of all. */
+  @Test
+  void aNamespaceThatFloodsLeavesRoomForItsNeighbour() {
+    String large = "x".repeat(StoredTurn.MOST_BYTES - 10);
+    for (int i = 0; i < 8; i++) {
+      responses.keep(caller, turn("r" + i, large));
+    }
+    assertThat(responses.lost()).isEqualTo(6);
+    responses.keep(neighbour, turn("n", large));
+    assertThat(responses.lost()).isEqualTo(6);
+    responses.write();
+    assertThat(rows()).isEqualTo(3);
   }
 
   @Test
@@ -280,7 +294,7 @@ class StoredResponsesTest {
     Asked<Boolean> once =
         Asked.once(new Origin(RequestId.next(ticker, new Random(now)), "127.0.0.1"));
     assertThat(
-            new SettingsService(world.store, snapshots, responses, ticker)
+            new SettingsService(world.store, snapshots, responses::forgetWaiting, ticker)
                 .storeResponses(who, on, once))
         .isEqualTo(Outcome.done(on));
   }

@@ -8,12 +8,10 @@ package io.bitrouter.wire.control;
 public final class ControlFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** With the sentence to show. */
   public ControlFormatException(String message) {
     super(message);
   }
 
-  /** With the sentence to show and what the parser threw. */
   public ControlFormatException(String message, Throwable cause) {
     super(message, cause);
   }

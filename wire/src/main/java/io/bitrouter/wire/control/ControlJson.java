@@ -1,5 +1,6 @@
 package io.bitrouter.wire.control;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.cfg.CoercionAction;
@@ -90,6 +92,9 @@ public final class ControlJson {
         .addModule(times)
         .addHandler(new UnknownMembers())
         .annotationIntrospector(new RequiredMembers())
+        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .changeDefaultPropertyInclusion(
+            unset -> unset.withValueInclusion(JsonInclude.Include.NON_ABSENT))
         .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)

@@ -13,7 +13,6 @@ import java.util.Optional;
  * @param code a finer code, for example {@code key_expired}; absent when there is none
  * @param policyId the policy that refused; absent when none did
  */
-@ControlBody
 public record ErrorBody(
     String error,
     String errorDescription,

@@ -10,7 +10,6 @@ import java.time.Instant;
  * @param adminEndpoint where health and metrics are served, for example {@code
  *     http://127.0.0.1:4357}
  */
-@ControlBody
 public record NodeFile(
     long pid,
     Instant startedAt,

@@ -3,6 +3,11 @@ package io.bitrouter.wire.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bitrouter.wire.control.Audit.AuditRow;
+import io.bitrouter.wire.control.Operators.IssuedOperator;
+import io.bitrouter.wire.control.Policies.EffectivePolicies;
+import io.bitrouter.wire.control.Policies.PolicyChange;
+import io.bitrouter.wire.control.Policies.PolicyInfo;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -26,14 +31,14 @@ class ControlBodiesTest {
   private static final String PACKAGE = "io.bitrouter.wire.control.";
 
   static Stream<Class<?>> bodies() throws IOException, URISyntaxException {
-    Path folder = Path.of(ControlBody.class.getResource("ControlBody.class").toURI()).getParent();
+    Path folder = Path.of(ControlJson.class.getResource("ControlJson.class").toURI()).getParent();
     try (Stream<Path> files = Files.list(folder)) {
       List<Class<?>> found =
           files
               .map(file -> file.getFileName().toString())
               .filter(name -> name.endsWith(".class") && !name.startsWith("package-info"))
               .<Class<?>>map(name -> load(PACKAGE + name.replace(".class", "")))
-              .filter(type -> type.isRecord() && type.isAnnotationPresent(ControlBody.class))
+              .filter(type -> type.isRecord() && type != RawJson.class)
               .toList();
       return found.stream();
     }

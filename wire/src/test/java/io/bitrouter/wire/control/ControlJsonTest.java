@@ -3,6 +3,15 @@ package io.bitrouter.wire.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bitrouter.wire.control.Keys.EnterNamespace;
+import io.bitrouter.wire.control.Keys.KeyRevoked;
+import io.bitrouter.wire.control.Keys.MintKey;
+import io.bitrouter.wire.control.Keys.MintedKey;
+import io.bitrouter.wire.control.Models.ModelPricing;
+import io.bitrouter.wire.control.Usage.RequestDecision;
+import io.bitrouter.wire.control.Usage.RequestPage;
+import io.bitrouter.wire.control.Usage.RequestRow;
+import io.bitrouter.wire.control.Usage.RequestTokens;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

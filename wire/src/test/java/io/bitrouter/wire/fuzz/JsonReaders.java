@@ -8,8 +8,8 @@ import io.bitrouter.wire.DialectRegistry;
 import io.bitrouter.wire.Dialects;
 import io.bitrouter.wire.control.ControlFormatException;
 import io.bitrouter.wire.control.ControlJson;
-import io.bitrouter.wire.control.MintKey;
-import io.bitrouter.wire.control.PolicyDraft;
+import io.bitrouter.wire.control.Keys.MintKey;
+import io.bitrouter.wire.control.Policies.PolicyDraft;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.json.RequestScan;
 import io.bitrouter.wire.json.RequestScanner;
@@ -91,8 +91,7 @@ final class JsonReaders {
     Passage passage = Dialects.passage(dialect, request, "m", OptionalLong.empty());
     Passage.WholeAnswer answer = passage.whole(input);
     if (answer.answered()) {
-      require(
-          Json.object(input, 0, input.length, (name, json) -> {}), "no object is an answer");
+      require(Json.object(input, 0, input.length, (name, json) -> {}), "no object is an answer");
     }
     require(passage.upstreamRefusal(500, input, OptionalInt.empty()).status() >= 400, "status");
   }

@@ -7,7 +7,7 @@ import io.bitrouter.core.catalog.ModelId;
 import io.bitrouter.core.catalog.Price;
 import io.bitrouter.core.catalog.ProviderId;
 import io.bitrouter.wire.control.ControlJson;
-import io.bitrouter.wire.control.ModelList;
+import io.bitrouter.wire.control.Models.ModelList;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
