@@ -1,5 +1,6 @@
 package io.bitrouter.core;
 
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.ModelId;
 import io.bitrouter.core.catalog.Provider;
@@ -29,7 +30,8 @@ public final class TestModels {
             "",
             OptionalLong.empty(),
             OptionalLong.empty(),
-            false);
+            false,
+            Abilities.UNKNOWN);
     return new Target(
         new Provider(
             new ProviderId(provider),

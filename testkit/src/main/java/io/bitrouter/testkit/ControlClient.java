@@ -1,5 +1,6 @@
 package io.bitrouter.testkit;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -7,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -70,8 +70,18 @@ public final class ControlClient {
     return send(method, path, json.getBytes(StandardCharsets.UTF_8), headers);
   }
 
+  /** POST of JSON whose answer must break off: what came of it. */
+  public Reply postCut(String path, String json) {
+    return send("POST", path, json.getBytes(StandardCharsets.UTF_8), Map.of(), false);
+  }
+
   /** Any request with any body; an empty one is not sent. */
   public Reply send(String method, String path, byte[] body, Map<String, String> headers) {
+    return send(method, path, body, headers, true);
+  }
+
+  private Reply send(
+      String method, String path, byte[] body, Map<String, String> headers, boolean whole) {
     Map<String, String> all = new HashMap<>();
     if (!token.isEmpty()) {
       all.put("authorization", "Bearer " + token);
@@ -89,9 +99,15 @@ public final class ControlClient {
                 body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
     all.forEach(request::header);
     try {
-      HttpResponse<byte[]> answer = http.send(request.build(), BodyHandlers.ofByteArray());
-      Reply reply = new Reply(answer.statusCode(), lowerCase(answer), answer.body());
+      HttpResponse<Received> answer = http.send(request.build(), head -> Received.subscriber());
+      Reply reply = new Reply(answer.statusCode(), lowerCase(answer), answer.body().bytes());
       sightings.saw(method + " " + path, reply);
+      if (whole && !answer.body().whole()) {
+        throw new EOFException("broke off: " + reply);
+      }
+      if (!whole && answer.body().whole()) {
+        throw new AssertionError("did not break off: " + reply);
+      }
       return reply;
     } catch (IOException e) {
       throw new UncheckedIOException(method + " " + path + ": " + e.getMessage(), e);

@@ -1,5 +1,6 @@
 package io.bitrouter.wire;
 
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.ModelId;
 import io.bitrouter.core.catalog.Provider;
@@ -71,6 +72,16 @@ public final class Dialects {
 
   private Dialects() {}
 
+  /** The dialect of {@code protocol}. */
+  public static Dialect of(Protocol protocol) {
+    return switch (protocol) {
+      case CHAT -> CHAT;
+      case MESSAGES -> MESSAGES;
+      case RESPONSES -> RESPONSES;
+      case GEMINI -> GEMINI;
+    };
+  }
+
   /** What {@code dialect} makes of a body. */
   public static Outcome<DecodedRequest> decode(Dialect dialect, byte[] body) {
     return dialect.decode(
@@ -137,7 +148,8 @@ public final class Dialects {
             "",
             OptionalLong.empty(),
             OptionalLong.empty(),
-            false);
+            false,
+            Abilities.UNKNOWN);
     Provider provider =
         new Provider(
             new ProviderId("p"),

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param contextTokens most prompt tokens, when known
  * @param maxOutputTokens most generated tokens, when known; 0 of a model that only embeds
  * @param hiddenReasoning whether it is paid for thinking that its answers do not show
+ * @param abilities what it can be given and asked for
  */
 public record Model(
     ModelId id,
@@ -21,7 +22,8 @@ public record Model(
     String priceVersion,
     OptionalLong contextTokens,
     OptionalLong maxOutputTokens,
-    boolean hiddenReasoning) {
+    boolean hiddenReasoning,
+    Abilities abilities) {
 
   /** Version of a price that was set because the model has none of its own. */
   public static final String CEILING = "ceiling";
@@ -40,6 +42,7 @@ public record Model(
         CEILING,
         contextTokens,
         maxOutputTokens,
-        hiddenReasoning);
+        hiddenReasoning,
+        abilities);
   }
 }

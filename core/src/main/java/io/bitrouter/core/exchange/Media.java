@@ -29,7 +29,11 @@ public record Media(
     /** In the request, as text of a document. */
     record PlainText(String text) implements Source {}
 
-    /** Somewhere the provider is to fetch it from. */
-    record Remote(String url) implements Source {}
+    /**
+     * Somewhere the provider is to fetch it from.
+     *
+     * @param at the member of the client's request that says where, for refusals
+     */
+    record Remote(String url, String at) implements Source {}
   }
 }

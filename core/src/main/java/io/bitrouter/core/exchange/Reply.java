@@ -6,10 +6,11 @@ import java.util.Optional;
 /**
  * A whole answer.
  *
+ * @param model the model as the upstream names it; as asked when it does not
  * @param choices by index
  * @param usage what it used
  */
-public record Reply(List<Choice> choices, MeasuredUsage usage) {
+public record Reply(String model, List<Choice> choices, MeasuredUsage usage) {
 
   /**
    * One choice.

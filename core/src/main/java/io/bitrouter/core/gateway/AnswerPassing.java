@@ -205,9 +205,7 @@ final class AnswerPassing {
         return unseen(refusal, answer.target(), report);
       }
       ticket.failed(200, refusal, streamUsage(answer.target(), report));
-      ReplyStream stream = out.begin();
-      stream.write(report.held());
-      stream.end();
+      reply.endFailed(out.begin(), report.held());
     } else if (report.complete()) {
       MeasuredUsage usage = streamUsage(answer.target(), report);
       learn(answer.plan(), report.outputBytes(), usage);

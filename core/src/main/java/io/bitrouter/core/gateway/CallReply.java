@@ -90,8 +90,7 @@ final class CallReply {
     if (stream.begun()) {
       ReplyStream out = stream.begin();
       byte[] event = dialect.renderInStream(refusal, client.requestId());
-      out.write(place().map(it -> it.broken(event)).orElse(event));
-      out.end();
+      endFailed(out, place().map(it -> it.broken(event)).orElse(event));
       return;
     }
     Dialect.RenderedRefusal rendered = dialect.render(refusal, client.requestId());
@@ -100,6 +99,16 @@ final class CallReply {
     client.reply(
         new ReplyHead(rendered.head().status(), rendered.head().contentType(), fields),
         rendered.body());
+  }
+
+  /** Ends a stream that has failed, by an event that says so. */
+  void endFailed(ReplyStream out, byte[] event) {
+    out.write(event);
+    if (dialect.failuresAreHeard()) {
+      out.end();
+    } else {
+      out.abort();
+    }
   }
 
   /** Where the stream is: what failed before the client saw any of it has left no trace there. */

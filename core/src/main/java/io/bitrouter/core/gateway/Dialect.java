@@ -26,6 +26,14 @@ public interface Dialect {
   byte[] renderInStream(Refusal refusal, RequestId requestId);
 
   /**
+   * Whether all clients of the protocol know by its last event that a stream has failed. Where some
+   * pass over that event the connection breaks off after it.
+   */
+  default boolean failuresAreHeard() {
+    return false;
+  }
+
+  /**
    * A comment for a person who reads a stream; empty where clients do not pass over comments.
    *
    * @param text plain ASCII of one line

@@ -13,6 +13,9 @@ public interface ReplyStream {
   /** Ends the answer properly. */
   void end();
 
-  /** Ends it so that the client sees that it is incomplete: the connection is closed. */
+  /**
+   * Ends it so that the client sees that it is incomplete: the connection is closed after what has
+   * been written.
+   */
   void abort();
 }

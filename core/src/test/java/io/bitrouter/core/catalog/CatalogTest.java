@@ -96,7 +96,8 @@ class CatalogTest {
                     "",
                     OptionalLong.empty(),
                     OptionalLong.empty(),
-                    false))
+                    false,
+                    Abilities.UNKNOWN))
             .toList(),
         namespaces.isEmpty() ? new Reach.Everything() : new Reach.Only(namespaces),
         List.of());

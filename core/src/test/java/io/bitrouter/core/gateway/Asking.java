@@ -1,5 +1,6 @@
 package io.bitrouter.core.gateway;
 
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.ModelId;
 import io.bitrouter.core.catalog.Price;
@@ -32,7 +33,8 @@ final class Asking {
         "1",
         OptionalLong.of(200_000),
         maxOutput,
-        hidden);
+        hidden,
+        Abilities.UNKNOWN);
   }
 
   static Target target(Model model) {

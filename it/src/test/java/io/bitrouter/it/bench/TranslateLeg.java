@@ -1,6 +1,7 @@
 package io.bitrouter.it.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.ModelId;
 import io.bitrouter.core.catalog.Provider;
@@ -203,7 +204,8 @@ final class TranslateLeg {
             "",
             OptionalLong.empty(),
             OptionalLong.of(64_000),
-            false);
+            false,
+            Abilities.UNKNOWN);
     Provider provider =
         new Provider(
             id,

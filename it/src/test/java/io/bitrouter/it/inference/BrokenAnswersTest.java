@@ -62,7 +62,7 @@ final class BrokenAnswersTest {
   void aBrokenStreamEndsWithAnErrorEvent(Fault fault, String code) {
     for (Dialects dialect : Dialects.values()) {
       WORLD.upstream().next(UpstreamScript.ok().failing(fault, 2));
-      Reply reply = WORLD.client().post(dialect.path, dialect.body(true)).mustBe(200);
+      Reply reply = WORLD.client().postCut(dialect.path, dialect.body(true)).mustBe(200);
       assertThat(reply.text()).doesNotContain(dialect.terminal());
       assertThat(reply.text().split("word ", -1)).hasSize(3);
       JsonNode last = lastEvent(reply.text());
@@ -108,7 +108,7 @@ final class BrokenAnswersTest {
                 Fault.ERROR_EVENT,
                 2,
                 refusing.raw()));
-    Reply reply = WORLD.client().post(dialect.path, dialect.body(true)).mustBe(200);
+    Reply reply = WORLD.client().postCut(dialect.path, dialect.body(true)).mustBe(200);
     assertThat(reply.text())
         .contains("overloaded")
         .doesNotContain("7Hq2mZ")
@@ -135,7 +135,7 @@ final class BrokenAnswersTest {
     WORLD
         .upstream()
         .answer(UpstreamScript.ok().withChunks(3).paced(Duration.ZERO, Duration.ofSeconds(5)));
-    Reply reply = WORLD.client().post(dialect.path, dialect.body(true)).mustBe(200);
+    Reply reply = WORLD.client().postCut(dialect.path, dialect.body(true)).mustBe(200);
     assertThat(lastEvent(reply.text()).at("/error/code").asString()).isEqualTo("upstream_timeout");
     BookedRow row = WORLD.ledger().only().ended("failed", 200, "upstream_timeout");
     row.usedAtLeast(11, 1);

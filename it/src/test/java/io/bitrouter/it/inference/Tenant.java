@@ -22,6 +22,11 @@ record Tenant(ControlClient client, Ledger ledger, TestKey key) {
     return client.post(path, body);
   }
 
+  /** The same where the answer must break off. */
+  Reply postCut(String path, String body) {
+    return client.postCut(path, body);
+  }
+
   /** Binds a policy to the key; returns its id. */
   String policy(String kind, String spec) {
     return client

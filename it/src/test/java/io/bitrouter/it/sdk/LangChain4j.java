@@ -34,8 +34,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** LangChain4j, which speaks to each vendor with a library of its own. */
 abstract class LangChain4j extends SdkContract {
 
-  /** All that the library tells of a failure that it does not look for in a stream. */
-  static final String NO_END = "the answer has no reason to have ended";
+  /**
+   * All that the library tells of a failure that it does not look for in a stream: that the body
+   * broke off.
+   */
+  static final String CUT = "closed";
 
   private static final int PATIENCE_SECONDS = 30;
 
@@ -189,7 +192,7 @@ abstract class LangChain4j extends SdkContract {
   private Said said(ChatResponse answer) {
     AiMessage message = answer.aiMessage();
     if (answer.finishReason() == null) {
-      throw new IllegalStateException(NO_END);
+      throw new IllegalStateException("the answer has no reason to have ended");
     }
     return new Said(
         Objects.requireNonNullElse(message.text(), ""),

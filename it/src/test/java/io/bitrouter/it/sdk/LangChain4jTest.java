@@ -58,7 +58,7 @@ final class LangChain4jTest {
 
     @Override
     String brokenOff(Vendor upstream, String message) {
-      return NO_END;
+      return CUT;
     }
   }
 
@@ -155,7 +155,7 @@ final class LangChain4jTest {
 
     @Override
     String brokenOff(Vendor upstream, String message) {
-      return NO_END;
+      return CUT;
     }
   }
 }

@@ -170,7 +170,7 @@ public enum Vendor {
               api_key: %s
               protocol: %s
               models:
-                - {id: %s, price: %s}
+                - {id: %s, structured_output: true, price: %s}
           """
               .formatted(
                   vendor.provider(),
@@ -181,7 +181,7 @@ public enum Vendor {
                   PRICE));
       LIKE.forEach(family ->
           yaml.append(
-              "      - {id: %s, upstream_model: %s, price: %s}\n"
+              "      - {id: %s, upstream_model: %s, structured_output: true, price: %s}\n"
                   .formatted(vendor.like(family), vendor.model(), PRICE)));
     }
     return yaml.toString();

@@ -1,5 +1,6 @@
 package io.bitrouter.node.config;
 
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Price;
 import io.bitrouter.core.catalog.Provider.Auth;
 import io.bitrouter.core.credential.Reach;
@@ -35,12 +36,19 @@ public record ProviderSettings(
     List<ModelSettings> models,
     Reach namespaces) {
 
-  /** What the file says of one model; {@code id} is without the provider's name. */
+  /**
+   * What the file says of one model.
+   *
+   * @param id without the provider's name
+   * @param inputModalities empty when the file does not say
+   */
   public record ModelSettings(
       String id,
       Optional<String> upstreamModel,
       OptionalLong contextTokens,
       OptionalLong maxOutputTokens,
+      List<String> inputModalities,
+      Optional<Boolean> structuredOutput,
       Optional<Price> price) {}
 
   private static final Kind<Auth> AUTH =
@@ -54,6 +62,14 @@ public record ProviderSettings(
           text -> Optional.of(text).filter(id -> id.matches("[!-~&&[^\"\\\\]]{1,128}")));
   private static final Kind<OptionalLong> TOKENS = Kind.whole(1, 1_000_000_000, OptionalLong::of);
   private static final Kind<OptionalLong> OUTPUT = Kind.whole(0, 1_000_000_000, OptionalLong::of);
+  private static final Kind<String> INPUT =
+      new Kind<>(
+          "must be one of: " + String.join(", ", Abilities.INPUTS),
+          text -> Optional.of(text).filter(Abilities.INPUTS::contains));
+  private static final Kind<Boolean> FLAG =
+      new Kind<>(
+          "must be true or false",
+          text -> Optional.of(text).filter(word -> word.matches("true|false")).map("true"::equals));
   private static final Kind<NamespaceId> NAMESPACE =
       new Kind<>(
           "must be a namespace's id, ns_ and 26 characters, not its name",
@@ -139,10 +155,14 @@ public record ProviderSettings(
     Optional<String> upstream = model.at("upstream_model").as(MODEL);
     OptionalLong context = model.get("context_tokens", TOKENS, OptionalLong.empty());
     OptionalLong output = model.get("max_output_tokens", OUTPUT, OptionalLong.empty());
+    List<String> inputs =
+        model.at("input_modalities").list("kinds of input", item -> item.as(INPUT));
+    Optional<Boolean> schemas = model.at("structured_output").as(FLAG);
     Setting rates = model.at("price");
     Optional<Price> price =
         rates.absent() ? Optional.empty() : Optional.of(rates.bind(ProviderSettings::price));
-    return id.map(name -> new ModelSettings(name, upstream, context, output, price));
+    return id.map(
+        name -> new ModelSettings(name, upstream, context, output, inputs, schemas, price));
   }
 
   /** A price; what it does not name costs as much as uncached input, never nothing. */

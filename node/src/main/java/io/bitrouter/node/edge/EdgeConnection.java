@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -374,6 +375,25 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter {
       out.write(Unpooled.wrappedBuffer(last));
     }
     finishAnswer(mustClose(exchange));
+  }
+
+  /**
+   * Sends what has been written and closes without an end, a little later: many clients forget what
+   * they have not yet read when a body breaks off.
+   */
+  void breakStream(EdgeExchange exchange) {
+    out.flush();
+    var unused =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> {
+                  if (current == exchange && channel.isActive()) {
+                    finishAnswer(true);
+                  }
+                },
+                OutboundSide.TIME_TO_READ.toMillis(),
+                TimeUnit.MILLISECONDS);
   }
 
   void abortStream(EdgeExchange exchange) {

@@ -54,7 +54,7 @@ public final class EdgeStream implements ReplyStream {
   public void abort() {
     if (!ended) {
       ended = true;
-      connection.run(() -> connection.abortStream(exchange));
+      connection.run(() -> connection.breakStream(exchange));
     }
   }
 

@@ -18,6 +18,9 @@ final class OutboundSide {
   /** After the last answer, how long the client may take to read it and close. */
   static final Duration LINGER = Duration.ofSeconds(2);
 
+  /** How long a client may take to read an answer before it is broken off. */
+  static final Duration TIME_TO_READ = Duration.ofMillis(250);
+
   /** After the last answer, how much more of an unread body is taken before the cut. */
   static final long LINGER_BYTES = 1 << 20;
 

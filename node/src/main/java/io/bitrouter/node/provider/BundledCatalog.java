@@ -1,5 +1,6 @@
 package io.bitrouter.node.provider;
 
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.ModelId;
 import io.bitrouter.core.catalog.Price;
@@ -127,9 +128,19 @@ record BundledCatalog(String version, LocalDate asOf, List<KnownProvider> provid
     Optional<Price> price = Optional.of(price(object(take(json, "price"))));
     boolean hidden = "true".equals(json.remove("hidden_reasoning"));
     List<?> aliases = json.get("aliases") instanceof List<?> list ? list : List.of();
+    Abilities abilities = new Abilities(inputs(json), Optional.empty());
     return Stream.concat(Stream.of(text(json, "id")), aliases.stream().map(String::valueOf))
         .map(name ->
-            new Model(new ModelId(id, name), name, price, version, context, output, hidden));
+            new Model(
+                new ModelId(id, name), name, price, version, context, output, hidden, abilities));
+  }
+
+  private static List<String> inputs(Map<String, Object> json) {
+    List<?> inputs = take(json, "input_modalities") instanceof List<?> list ? list : List.of();
+    if (inputs.isEmpty() || !Abilities.INPUTS.containsAll(inputs)) {
+      throw defect("input_modalities " + inputs);
+    }
+    return inputs.stream().map(String::valueOf).toList();
   }
 
   /** A price; what it does not name costs as much as uncached input, never nothing. */

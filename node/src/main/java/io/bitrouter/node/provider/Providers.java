@@ -1,5 +1,6 @@
 package io.bitrouter.node.provider;
 
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Catalog;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.ModelId;
@@ -86,7 +87,9 @@ public record Providers(Catalog catalog, List<String> warnings) {
     for (String name : List.of("echo", "lorem")) {
       var id = new ModelId(SIMULATOR, name);
       var price = Optional.of(SIMULATED_PRICE);
-      models.add(new Model(id, name, price, SIMULATOR.text(), unlimited, unlimited, false));
+      models.add(
+          new Model(
+              id, name, price, SIMULATOR.text(), unlimited, unlimited, false, Abilities.UNKNOWN));
     }
     return new Provider(
         SIMULATOR,
@@ -202,7 +205,15 @@ public record Providers(Catalog catalog, List<String> warnings) {
           settings.price().isPresent() ? "configured" : version,
           known(settings.contextTokens(), listed.map(Model::contextTokens)),
           known(settings.maxOutputTokens(), listed.map(Model::maxOutputTokens)),
-          listed.filter(Model::hiddenReasoning).isPresent());
+          listed.filter(Model::hiddenReasoning).isPresent(),
+          abilities(settings, listed.map(Model::abilities).orElse(Abilities.UNKNOWN)));
+    }
+
+    private static Abilities abilities(ModelSettings settings, Abilities listed) {
+      List<String> inputs = settings.inputModalities();
+      return new Abilities(
+          inputs.isEmpty() ? listed.input() : inputs,
+          settings.structuredOutput().or(listed::schemas));
     }
 
     private static OptionalLong known(OptionalLong given, Optional<OptionalLong> listed) {

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -167,6 +168,8 @@ class ConfigFileTest {
                         upstream_model: vendor/big-2
                         context_tokens: 200000
                         max_output_tokens: 8192
+                        input_modalities: [text, image]
+                        structured_output: false
                         price: {input: 3, cache_read: 0.30, cache_write_5m: "3.75",
                                 cache_write_1h: 6, output: 15.000001}
                       - {id: cheap, price: {input: 0.1, output: 0}}
@@ -189,18 +192,24 @@ class ConfigFileTest {
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
+                List.of(),
+                Optional.empty(),
                 Optional.empty()),
             new ModelSettings(
                 "big",
                 Optional.of("vendor/big-2"),
                 OptionalLong.of(200_000),
                 OptionalLong.of(8_192),
+                List.of("text", "image"),
+                Optional.of(false),
                 Optional.of(new Price(3_000_000, 300_000, 3_750_000, 6_000_000, 15_000_001))),
             new ModelSettings(
                 "cheap",
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
+                List.of(),
+                Optional.empty(),
                 Optional.of(new Price(100_000, 100_000, 100_000, 100_000, 0))));
   }
 
@@ -281,6 +290,8 @@ class ConfigFileTest {
           models: [x/a]                    | models[0]: leave the provider's name out
           models: [[a]]                    | models[0]: must be a single value
           models: [{}]                     | models[0].id: is missing
+          models: [{id: a, input_modalities: [b]}] | models[0].input_modalities[0]: must be one of: text, image
+          models: [{id: a, structured_output: no}] | models[0].structured_output: must be true or false
           models: [{id: a, cost: 1}]       | models[0].cost: unknown key (allowed here: id, upstream_model
           models: [{id: a, context_tokens: 0}] | models[0].context_tokens: must be a whole number
           models: [{id: a, price: 5}]      | models[0].price: must hold keys with values

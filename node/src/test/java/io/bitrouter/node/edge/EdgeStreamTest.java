@@ -83,7 +83,7 @@ class EdgeStreamTest {
         try (RawClient client = edge.client()) {
           Answer answer = client.get(path).read();
           assertThat(answer.complete()).as(path).isFalse();
-          assertThat(answer.body()).isIn("part", "");
+          assertThat(answer.body()).as(path).isIn("part", path.equals("/forget") ? "" : "part");
         }
       }
     }

@@ -3,6 +3,7 @@ package io.bitrouter.node.transport;
 import io.bitrouter.core.admission.Admission;
 import io.bitrouter.core.admission.ConcurrencyGate;
 import io.bitrouter.core.admission.DenialFold;
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Catalog;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.ModelId;
@@ -157,7 +158,8 @@ final class TwoUpstreams implements AutoCloseable {
             "1",
             OptionalLong.empty(),
             OptionalLong.empty(),
-            false);
+            false,
+            Abilities.UNKNOWN);
     return new Provider(
         id,
         at.resolve("/v1"),

@@ -70,7 +70,7 @@ final class ChatAnswer {
         object(
             whole,
             "chat.completion",
-            "",
+            reply.model(),
             json -> {
               json.writeArrayPropertyStart("choices");
               for (int i = 0; i < reply.choices().size(); i++) {

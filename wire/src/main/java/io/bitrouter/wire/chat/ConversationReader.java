@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** Reads the messages of a chat request. Not thread-safe. */
@@ -186,26 +186,28 @@ final class ConversationReader {
       throw id.fault("names a file of another provider: send its bytes in file_data");
     }
     Optional<String> name = file.text("filename");
-    return media(file, "file_data", Kind.DOCUMENT, name, Source.Inline::new);
+    return media(
+        file, "file_data", Kind.DOCUMENT, name, (base64, unused) -> new Source.Inline(base64));
   }
 
   /**
    * What the URL {@code data:<type>;base64,<bytes>} in {@code member} holds.
    *
-   * @param otherwise what a value stands for that is no such URL
+   * @param otherwise what a value, and its place, stands for that is no such URL
    */
   private static Media media(
       Located holder,
       String member,
       Kind kind,
       Optional<String> name,
-      Function<String, Source> otherwise) {
+      BiFunction<String, String, Source> otherwise) {
     String value = holder.word(member);
     Optional<String> detail = holder.text("detail");
     if (!value.startsWith("data:")) {
       boolean pdf = name.filter(it -> it.toLowerCase(Locale.ROOT).endsWith(".pdf")).isPresent();
       String type = pdf ? "application/pdf" : ANY_TYPE;
-      return new Media(kind, otherwise.apply(value), type, name, detail);
+      return new Media(
+          kind, otherwise.apply(value, holder.member(member).path()), type, name, detail);
     }
     int comma = value.indexOf(',');
     String head = value.substring("data:".length(), Math.max(comma, "data:".length()));

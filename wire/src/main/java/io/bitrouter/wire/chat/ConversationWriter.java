@@ -247,7 +247,10 @@ final class ConversationWriter {
     switch (media.kind()) {
       case IMAGE -> {
         json.writeStringProperty(
-            "url", media.source() instanceof Source.Remote(String url) ? url : dataUrl(media));
+            "url",
+            media.source() instanceof Source.Remote(String url, String unused)
+                ? url
+                : dataUrl(media));
         media.detail().ifPresent(detail -> json.writeStringProperty("detail", detail));
       }
       case AUDIO -> {
@@ -269,10 +272,13 @@ final class ConversationWriter {
   }
 
   private String base64(Media media) {
-    if (media.source() instanceof Source.Inline(String base64)) {
-      return base64;
-    }
-    throw fault("a URL of something that is not an image; send the bytes");
+    return switch (media.source()) {
+      case Source.Inline(String base64) -> base64;
+      case Source.PlainText unused -> throw fault("a text as a file");
+      case Source.Remote(String unused, String at) ->
+          throw new Untranslatable(
+              at, "points to a file that the upstream does not fetch; send the bytes");
+    };
   }
 
   /** Upstreams of the protocol keep prompts by themselves, and some refuse the marks. */

@@ -58,7 +58,7 @@ public final class GeminiClientCodec implements ClientCodec {
       }
       json.writeEndArray();
       GeminiAnswer.usage(json, reply.usage().tokens());
-      GeminiAnswer.source(json, context.request().model(), context.id());
+      GeminiAnswer.source(json, reply.model(), context.id());
       json.writeEndObject();
     });
   }

@@ -34,11 +34,8 @@ final class GeminiPrompt {
     this.model = model;
   }
 
-  /** A part and the turn that it is from. */
-  private record Located(int turn, Part part) {}
-
   /** Parts of one role. */
-  private record Content(boolean ofModel, List<Located> parts) {}
+  private record Content(boolean ofModel, List<Part> parts) {}
 
   /** Writes {@code turns} into {@code body}. */
   void write(List<Turn> turns, ObjectNode body) {
@@ -81,14 +78,12 @@ final class GeminiPrompt {
       if (contents.isEmpty() || contents.getLast().ofModel() != ofModel) {
         contents.add(new Content(ofModel, new ArrayList<>()));
       }
-      List<Located> parts = contents.getLast().parts();
+      List<Part> parts = contents.getLast().parts();
       if (turn.role() == Role.SYSTEM) {
         String text = String.join("\n", texts(turn, i));
-        parts.add(new Located(i, Part.Text.of(alone ? text : "<system>" + text + "</system>")));
+        parts.add(Part.Text.of(alone ? text : "<system>" + text + "</system>"));
       } else {
-        for (Part part : turn.parts()) {
-          parts.add(new Located(i, part));
-        }
+        parts.addAll(turn.parts());
       }
     }
     return contents;
@@ -108,8 +103,8 @@ final class GeminiPrompt {
   /** Writes a turn of the model and returns the ids of its calls. */
   private List<String> model(Content content, ArrayNode parts) {
     List<String> calls = new ArrayList<>();
-    for (Located located : content.parts()) {
-      if (located.part() instanceof Part.ToolCall call) {
+    for (Part part : content.parts()) {
+      if (part instanceof Part.ToolCall call) {
         ObjectNode into = call(call, parts);
         Optional<String> seal = call.signature().map(Signature::value);
         // Of calls that were made together the first alone is sealed.
@@ -118,7 +113,7 @@ final class GeminiPrompt {
             .ifPresent(value -> into.put("thoughtSignature", value));
         calls.add(call.id());
       } else {
-        said(located, parts);
+        said(part, parts);
       }
     }
     return calls;
@@ -126,21 +121,20 @@ final class GeminiPrompt {
 
   private void user(Content content, List<String> calls, ArrayNode parts) {
     content.parts().stream()
-        .map(Located::part)
         .filter(Part.ToolResult.class::isInstance)
         .map(Part.ToolResult.class::cast)
         .sorted(Comparator.comparingInt(result -> calls.indexOf(result.callId())))
         .forEach(result -> result(result, parts));
-    for (Located located : content.parts()) {
-      if (located.part() instanceof Part.ToolResult result) {
+    for (Part part : content.parts()) {
+      if (part instanceof Part.ToolResult result) {
         List<Part> attached =
             result.content().stream().filter(it -> it instanceof Part.Attached).toList();
         if (!attached.isEmpty()) {
           text("Attached to the result of " + result.name().orElse("the tool") + ":", parts);
-          attached.forEach(part -> said(new Located(located.turn(), part), parts));
+          attached.forEach(each -> said(each, parts));
         }
       } else {
-        said(located, parts);
+        said(part, parts);
       }
     }
   }
@@ -173,11 +167,11 @@ final class GeminiPrompt {
         .put(result.error() ? "error" : "output", said);
   }
 
-  private void said(Located located, ArrayNode parts) {
-    switch (located.part()) {
+  private void said(Part part, ArrayNode parts) {
+    switch (part) {
       case Part.Text it -> text(it.text(), parts);
       case Part.Refused it -> text(it.text(), parts);
-      case Part.Attached it -> media(it.media(), located.turn(), parts);
+      case Part.Attached it -> media(it.media(), parts);
       case Part.Reasoning it -> {
         ObjectNode into = text(it.text(), parts).put("thought", true);
         it.signature().ifPresent(seal -> into.put("thoughtSignature", seal.value()));
@@ -192,7 +186,7 @@ final class GeminiPrompt {
     return parts.addObject().put("text", text);
   }
 
-  private void media(Media media, int turn, ArrayNode parts) {
+  private void media(Media media, ArrayNode parts) {
     switch (media.source()) {
       case Media.Source.Inline(String base64) ->
           parts
@@ -201,12 +195,12 @@ final class GeminiPrompt {
               .put("mimeType", media.mediaType())
               .put("data", base64);
       case Media.Source.PlainText(String text) -> text(text, parts);
-      case Media.Source.Remote(String url) -> {
+      case Media.Source.Remote(String url, String at) -> {
         if (!model.fetches()
             || !url.regionMatches(true, 0, HTTPS, 0, HTTPS.length())
             || GeminiScanner.kept(url)) {
           throw new Untranslatable(
-              "turn " + turn, "points to a file that the upstream does not fetch; send the bytes");
+              at, "points to a file that the upstream does not fetch; send the bytes");
         }
         ObjectNode file = parts.addObject().putObject("fileData").put("fileUri", url);
         String type = media.mediaType();

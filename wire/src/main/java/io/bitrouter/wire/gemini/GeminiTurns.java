@@ -252,7 +252,7 @@ final class GeminiTurns {
           "names a file that Gemini keeps, and the model is served by another provider; send the"
               + " bytes as inlineData");
     }
-    return new Media.Source.Remote(uri);
+    return new Media.Source.Remote(uri, data.at("fileUri"));
   }
 
   /** In the plain alphabet with padding: Gemini takes the one for URLs too, and no padding. */

@@ -1,5 +1,6 @@
 package io.bitrouter.wire.messages;
 
+import io.bitrouter.core.catalog.Model;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,11 @@ record ClaudeModel(int version) {
   /** Whether temperature, top_p and top_k are refused. */
   boolean refusesSampling() {
     return version >= 407;
+  }
+
+  /** Whether {@code model} takes schemas for its answer and promises to keep to those of tools. */
+  static boolean takesSchemas(Model model) {
+    return model.abilities().schemas().orElse(of(model.upstreamModel()).version >= 405);
   }
 
   /** Its word for the most effort that anyone asks for. */

@@ -20,16 +20,17 @@ final class MessagesAnswer {
   private MessagesAnswer() {}
 
   /** A whole answer. */
-  static byte[] whole(Reply.Choice choice, TokenUsage tokens, ReplyContext context) {
+  static byte[] whole(Reply reply, ReplyContext context) {
+    Reply.Choice choice = reply.choices().getFirst();
     boolean refused = choice.parts().stream().anyMatch(Part.Refused.class::isInstance);
     return Json.bytes(json -> {
       json.writeStartObject();
-      head(json, "msg_" + context.id(), context.request().model());
+      head(json, "msg_" + context.id(), reply.model());
       json.writeArrayPropertyStart("content");
       choice.parts().forEach(part -> block(json, part, context.request()));
       json.writeEndArray();
       stop(json, choice.reason(), choice.stopSequence(), refused);
-      usage(json, tokens);
+      usage(json, reply.usage().tokens());
       json.writeEndObject();
     });
   }

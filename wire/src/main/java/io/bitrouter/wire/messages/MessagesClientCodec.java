@@ -26,7 +26,7 @@ public final class MessagesClientCodec implements ClientCodec {
 
   @Override
   public byte[] whole(Reply reply, ReplyContext context) {
-    return MessagesAnswer.whole(reply.choices().getFirst(), reply.usage().tokens(), context);
+    return MessagesAnswer.whole(reply, context);
   }
 
   @Override

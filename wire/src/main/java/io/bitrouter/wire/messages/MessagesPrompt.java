@@ -220,10 +220,10 @@ record MessagesPrompt(List<Part.Text> system, List<Turn> turns) {
     switch (media.source()) {
       case Media.Source.Inline(String base64) -> inline(json, media, base64, where);
       case Media.Source.PlainText(String text) -> plain(json, text);
-      case Media.Source.Remote(String url) -> {
+      case Media.Source.Remote(String url, String at) -> {
         if (!url.startsWith("https://") && !url.startsWith("http://")) {
           throw new Untranslatable(
-              where, "holds a URL other than http and https; send the bytes instead");
+              at, "holds a URL other than http and https; send the bytes instead");
         }
         json.writeStringProperty("type", "url");
         json.writeStringProperty("url", url);

@@ -7,7 +7,6 @@ import io.bitrouter.core.exchange.InferenceRequest.AnswerFormat;
 import io.bitrouter.core.exchange.InferenceRequest.Sampling;
 import io.bitrouter.core.exchange.InferenceRequest.Tool;
 import io.bitrouter.core.exchange.InferenceRequest.ToolChoice;
-import io.bitrouter.core.exchange.JsonText;
 import io.bitrouter.core.exchange.Part;
 import io.bitrouter.core.exchange.Thinking;
 import io.bitrouter.core.exchange.Thinking.Effort;
@@ -41,6 +40,7 @@ final class MessagesRequestWriter {
   private final String model;
   private final Notes notes;
   private final ClaudeModel claude;
+  private final boolean strict;
   private final long maxTokens;
   private final MessagesPrompt prompt;
 
@@ -58,6 +58,7 @@ final class MessagesRequestWriter {
     this.model = model.upstreamModel();
     this.notes = notes;
     this.claude = ClaudeModel.of(this.model);
+    this.strict = ClaudeModel.takesSchemas(model);
     this.maxTokens = maxTokens(model);
     this.prompt = MessagesPrompt.of(request.turns());
     Optional<Thinking> thinking = request.thinking().filter(it -> it.effort() != Effort.NONE);
@@ -152,15 +153,21 @@ final class MessagesRequestWriter {
     }
   }
 
-  private static void tool(JsonGenerator json, Tool tool) {
+  private void tool(JsonGenerator json, Tool tool) {
     switch (tool) {
       case Tool.Function function -> {
         json.writeStartObject();
         json.writeStringProperty("name", function.name());
         function.description().ifPresent(it -> json.writeStringProperty("description", it));
+        boolean wanted = function.strict().orElse(false);
+        note(wanted && !strict, "tools.strict");
         json.writeName("input_schema");
-        json.writeRawValue(objectSchema(function.schema()));
-        if (function.strict().orElse(false)) {
+        json.writeRawValue(
+            objectSchema(
+                wanted && strict
+                    ? MessagesSchema.of(function.schema(), "tools." + function.name(), notes)
+                    : function.schema().text()));
+        if (wanted && strict) {
           json.writeBooleanProperty("strict", true);
         }
         cacheControl(json, function.cache());
@@ -180,13 +187,13 @@ final class MessagesRequestWriter {
   }
 
   /** The schema with the type that the protocol wants of it. */
-  private static String objectSchema(JsonText schema) {
-    byte[] text = schema.text().getBytes(StandardCharsets.UTF_8);
+  private static String objectSchema(String schema) {
+    byte[] text = schema.getBytes(StandardCharsets.UTF_8);
     JsonNode tree = Json.tree(text, 0, text.length);
     if (tree.has("type")) {
-      return schema.text();
+      return schema;
     }
-    String members = schema.text().strip().substring(1);
+    String members = schema.strip().substring(1);
     return "{\"type\":\"object\"" + (tree.isEmpty() ? "" : ",") + members;
   }
 
@@ -295,7 +302,7 @@ final class MessagesRequestWriter {
       json.writeObjectPropertyStart("format");
       json.writeStringProperty("type", "json_schema");
       json.writeName("schema");
-      json.writeRawValue(wanted.schema().text());
+      json.writeRawValue(MessagesSchema.of(wanted.schema(), "response_format", notes));
       json.writeEndObject();
     }
     json.writeEndObject();

@@ -156,13 +156,14 @@ final class MessagesTurns {
               new Media.Source.Inline(source.member("data").text()),
               source.member("media_type").text());
       case "url" ->
-          media(
-              Media.Kind.IMAGE,
-              new Media.Source.Remote(source.member("url").text()),
-              "application/octet-stream");
+          media(Media.Kind.IMAGE, remote(source.member("url")), "application/octet-stream");
       case "file" -> throw kept(type);
       default -> throw type.fault("must be base64 or url");
     };
+  }
+
+  private static Media.Source remote(Located url) {
+    return new Media.Source.Remote(url.text(), url.path());
   }
 
   private void document(Located at, List<Part> parts) {
@@ -180,11 +181,7 @@ final class MessagesTurns {
                   new Media.Source.Inline(source.member("data").text()),
                   source.member("media_type").text());
           case "text" -> plain(source.member("data").text());
-          case "url" ->
-              media(
-                  Media.Kind.DOCUMENT,
-                  new Media.Source.Remote(source.member("url").text()),
-                  "application/pdf");
+          case "url" -> media(Media.Kind.DOCUMENT, remote(source.member("url")), "application/pdf");
           case "content" -> plain(source.member("content"), parts);
           case "file" -> throw kept(type);
           default -> throw type.fault("must be base64, text, url or content");

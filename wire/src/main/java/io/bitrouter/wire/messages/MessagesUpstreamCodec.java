@@ -25,6 +25,11 @@ public final class MessagesUpstreamCodec implements UpstreamCodec {
   }
 
   @Override
+  public boolean takesSchemas(Model model) {
+    return ClaudeModel.takesSchemas(model);
+  }
+
+  @Override
   public byte[] write(InferenceRequest request, Model model, Notes notes) {
     return new MessagesRequestWriter(request, model, notes).body();
   }

@@ -82,6 +82,7 @@ public final class ModelBodies {
             .objectNode()
             .put("name", "models/" + model.id())
             .put("displayName", model.id().model());
+    inputs(model, shown.putArray("inputModalities"));
     model.contextTokens().ifPresent(tokens -> shown.put("inputTokenLimit", tokens));
     model.maxOutputTokens().ifPresent(tokens -> shown.put("outputTokenLimit", tokens));
     ArrayNode methods = shown.putArray("supportedGenerationMethods");
@@ -102,7 +103,7 @@ public final class ModelBodies {
         "model",
         model.id().model(),
         Optional.empty(),
-        List.of("text"),
+        model.abilities().input(),
         List.of(model.onlyEmbeds() ? "embeddings" : "text"),
         model.onlyEmbeds() ? List.of() : List.of("streaming"),
         boxed(model.contextTokens()),
@@ -121,12 +122,22 @@ public final class ModelBodies {
   }
 
   private ObjectNode anthropic(Model model) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("type", "model")
-        .put("id", model.id().toString())
-        .put("display_name", model.id().model())
-        .put("created_at", Rfc3339.format(listedAt));
+    ObjectNode shown =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("type", "model")
+            .put("id", model.id().toString())
+            .put("display_name", model.id().model())
+            .put("created_at", Rfc3339.format(listedAt));
+    // Its own list of capabilities is all or nothing, and this is all that is known.
+    inputs(model, shown.putArray("input_modalities"));
+    model.contextTokens().ifPresent(tokens -> shown.put("max_input_tokens", tokens));
+    model.maxOutputTokens().ifPresent(tokens -> shown.put("max_tokens", tokens));
+    return shown;
+  }
+
+  private static void inputs(Model model, ArrayNode into) {
+    model.abilities().input().forEach(into::add);
   }
 
   private static Optional<Long> boxed(OptionalLong value) {

@@ -53,6 +53,7 @@ public final class ResponsesClientCodec implements ClientCodec {
   @Override
   public byte[] whole(Reply reply, ReplyContext context) {
     ResponsesReplyWriter writer = new ResponsesReplyWriter(context, form, ResponsesEvents.silent());
+    writer.add(new ReplyEvent.Started("", reply.model()));
     Reply.Choice choice = reply.choices().getFirst();
     List<Part> parts = choice.parts();
     for (int i = 0; i < parts.size(); i++) {
@@ -101,5 +102,10 @@ public final class ResponsesClientCodec implements ClientCodec {
           json.writeNullProperty("param");
           json.writeEndObject();
         }));
+  }
+
+  @Override
+  public byte[] broken(byte[] event) {
+    return streaming == null ? event : ResponsesErrors.numbered(event, streaming.count());
   }
 }

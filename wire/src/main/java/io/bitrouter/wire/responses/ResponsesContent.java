@@ -133,7 +133,8 @@ final class ResponsesContent {
     String text = url.text();
     if (!text.regionMatches(true, 0, DATA, 0, DATA.length())) {
       return new Found(
-          bare ? new Media.Source.Inline(text) : new Media.Source.Remote(text), UNKNOWN_TYPE);
+          bare ? new Media.Source.Inline(text) : new Media.Source.Remote(text, url.path()),
+          UNKNOWN_TYPE);
     }
     int comma = text.indexOf(',');
     String head = comma < 0 ? "" : text.substring(DATA.length(), comma);

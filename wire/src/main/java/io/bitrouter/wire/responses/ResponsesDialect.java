@@ -48,6 +48,12 @@ public final class ResponsesDialect implements Dialect {
         RefusalShape.code(refusal), RefusalShape.message(refusal), refusal.param(), 0);
   }
 
+  /** They wait for an event that says how it ended. */
+  @Override
+  public boolean failuresAreHeard() {
+    return true;
+  }
+
   @Override
   public byte[] keepAlive() {
     return ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);

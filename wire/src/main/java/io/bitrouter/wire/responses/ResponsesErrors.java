@@ -5,6 +5,7 @@ import io.bitrouter.core.kernel.RequestId;
 import io.bitrouter.wire.error.RefusalShape;
 import io.bitrouter.wire.json.Json;
 import io.bitrouter.wire.sse.SseEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,13 @@ final class ResponsesErrors {
       json.writeStringProperty("request_id", requestId.toString());
       json.writeEndObject();
     });
+  }
+
+  /** An event about a refusal, which is numbered 0, as the next after {@code sequence} others. */
+  static byte[] numbered(byte[] event, long sequence) {
+    String text = new String(event, StandardCharsets.UTF_8);
+    return text.replace("\"sequence_number\":0}", "\"sequence_number\":" + sequence + "}")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   static byte[] event(String code, String message, Optional<String> param, long sequence) {

@@ -46,6 +46,11 @@ final class ResponsesEvents {
     SseEvent.end(written);
   }
 
+  /** How many there have been. */
+  int count() {
+    return next;
+  }
+
   /** Moves what has been added since the last time. */
   void moveTo(ByteArrayOutputStream out) {
     out.writeBytes(written.toByteArray());

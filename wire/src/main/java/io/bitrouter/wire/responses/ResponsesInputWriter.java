@@ -140,7 +140,7 @@ final class ResponsesInputWriter {
       }
       case DOCUMENT -> {
         json.writeStringProperty("type", "input_file");
-        if (media.source() instanceof Source.Remote(String url)) {
+        if (media.source() instanceof Source.Remote(String url, String unused)) {
           json.writeStringProperty("file_url", url);
         } else {
           json.writeStringProperty("filename", media.name().orElse("document" + suffix(media)));
@@ -167,7 +167,7 @@ final class ResponsesInputWriter {
     return switch (media.source()) {
       case Source.Inline(String base64) -> "data:" + media.mediaType() + ";base64," + base64;
       case Source.PlainText(String text) -> text;
-      case Source.Remote(String url) -> url;
+      case Source.Remote(String url, String unused) -> url;
     };
   }
 

@@ -90,6 +90,11 @@ final class ResponsesReplyWriter implements ReplyWriter {
     events.moveTo(out);
   }
 
+  /** How many events there have been. */
+  int count() {
+    return events.count();
+  }
+
   /** Ends the answer in the middle, because the upstream failed. */
   byte[] fail(String reason) {
     begin();

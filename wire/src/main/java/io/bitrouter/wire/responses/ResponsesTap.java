@@ -167,6 +167,11 @@ final class ResponsesTap extends EventTap {
   }
 
   @Override
+  public byte[] broken(byte[] event) {
+    return ResponsesErrors.numbered(event, nextSequence);
+  }
+
+  @Override
   protected byte[] errorEvent(UpstreamFault fault, String message) {
     return ResponsesErrors.event(
         fault.code().orElse("upstream_error"),

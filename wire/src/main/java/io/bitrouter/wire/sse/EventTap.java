@@ -44,6 +44,10 @@ public abstract class EventTap implements StreamTap {
   private int runTo;
   private byte[] held = NOTHING;
   private boolean terminated;
+
+  /** Whether the answer has ended or failed: nothing more is passed on. */
+  private boolean over;
+
   private @Nullable String finishReason;
   private @Nullable String error;
   private long outputBytes;
@@ -91,7 +95,7 @@ public abstract class EventTap implements StreamTap {
     out = sink;
     boolean insideOversized = splitter.end();
     flush();
-    if (insideOversized && !terminated) {
+    if (insideOversized && !over) {
       sink.write(BLANK_LINE, 0, BLANK_LINE.length);
     }
     out = null;
@@ -173,18 +177,18 @@ public abstract class EventTap implements StreamTap {
   /** Writes bytes in place of an event, after all that came before it. */
   protected final void replace(byte[] bytes, int from, int length) {
     flush();
-    if (out != null && !terminated) {
+    if (out != null && !over) {
       out.write(bytes, from, length);
     }
   }
 
   private void handle(SseEvent event, boolean finished) {
-    boolean after = terminated;
     if (event.dataLines() > 0) {
       release();
     }
     Verdict verdict = event.dataLines() == 0 ? Verdict.PASS : read(event);
-    if (after) {
+    if (over) {
+      terminated |= verdict == Verdict.HOLD;
       return;
     }
     switch (verdict) {
@@ -201,6 +205,7 @@ public abstract class EventTap implements StreamTap {
       }
       case DELAY -> hold(event, finished);
     }
+    over = terminated || error != null;
   }
 
   private void hold(SseEvent event, boolean finished) {
@@ -215,7 +220,7 @@ public abstract class EventTap implements StreamTap {
 
   /** Passes on the event that has turned out not to be the last. */
   private void release() {
-    if (!terminated && held.length > 0) {
+    if (!over && held.length > 0) {
       replace(held, 0, held.length);
       held = NOTHING;
     }
@@ -252,7 +257,7 @@ public abstract class EventTap implements StreamTap {
     @Override
     public void oversized(byte[] bytes, int from, int to) {
       count((long) to - from);
-      if (!terminated) {
+      if (!over) {
         release();
         extend(bytes, from, to);
       }

@@ -22,17 +22,21 @@ final class Conversation {
    * @throws Untranslatable when a result answers no call, or a call before the last turn has none
    */
   static List<Turn> normalised(List<Turn> turns) {
-    List<Turn> joined = joined(turns);
     Map<String, String> names = new HashMap<>();
     Map<String, Integer> open = new LinkedHashMap<>();
-    List<Turn> result = new ArrayList<>(joined.size());
-    for (int i = 0; i < joined.size(); i++) {
-      Turn turn = joined.get(i);
-      if (turn.role() == Role.ASSISTANT) {
+    List<Turn> result = new ArrayList<>(turns.size());
+    for (int i = 0; i < turns.size(); i++) {
+      Turn turn = turns.get(i);
+      List<Part> said = turn.parts().stream().filter(part -> !empty(part)).toList();
+      if (said.isEmpty()) {
+        continue;
+      }
+      boolean goesOn = !result.isEmpty() && result.getLast().role() == turn.role();
+      if (turn.role() == Role.ASSISTANT && !goesOn) {
         answered(open);
       }
-      List<Part> parts = new ArrayList<>(turn.parts().size());
-      for (Part part : turn.parts()) {
+      List<Part> parts = new ArrayList<>(goesOn ? result.removeLast().parts() : List.of());
+      for (Part part : said) {
         if (part instanceof Part.ToolCall call) {
           names.put(call.id(), call.name());
           open.put(call.id(), i);
@@ -46,7 +50,7 @@ final class Conversation {
       }
       result.add(new Turn(turn.role(), parts));
     }
-    if (!joined.isEmpty() && joined.getLast().role() == Role.USER) {
+    if (!result.isEmpty() && result.getLast().role() == Role.USER) {
       answered(open);
     }
     return result;
@@ -69,24 +73,6 @@ final class Conversation {
     }
     return new Part.ToolResult(
         answer.callId(), name, answer.content(), answer.error(), answer.cache());
-  }
-
-  private static List<Turn> joined(List<Turn> turns) {
-    List<Turn> joined = new ArrayList<>(turns.size());
-    for (Turn turn : turns) {
-      List<Part> parts = turn.parts().stream().filter(part -> !empty(part)).toList();
-      if (parts.isEmpty()) {
-        continue;
-      }
-      if (!joined.isEmpty() && joined.getLast().role() == turn.role()) {
-        List<Part> both = new ArrayList<>(joined.removeLast().parts());
-        both.addAll(parts);
-        joined.add(new Turn(turn.role(), both));
-      } else {
-        joined.add(new Turn(turn.role(), parts));
-      }
-    }
-    return joined;
   }
 
   private static boolean empty(Part part) {

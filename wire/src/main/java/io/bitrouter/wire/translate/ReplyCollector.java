@@ -21,6 +21,7 @@ final class ReplyCollector {
 
   private final Map<Integer, Choice> choices = new TreeMap<>();
   private final boolean all;
+  private String model = "";
 
   private ReplyCollector(boolean all) {
     this.all = all;
@@ -36,7 +37,7 @@ final class ReplyCollector {
     return new ReplyCollector(false);
   }
 
-  /** Adds what {@code event} says of an answer's content; everything else says nothing to it. */
+  /** Adds what {@code event} says of an answer's content and model; the rest says nothing to it. */
   void add(ReplyEvent event) {
     switch (event) {
       case ReplyEvent.Text(int choice, String delta) -> choice(choice).text(Kind.TEXT, kept(delta));
@@ -50,7 +51,7 @@ final class ReplyCollector {
       case ReplyEvent.CallArguments(int choice, int call, String delta) ->
           choice(choice).arguments(call, kept(delta));
       case ReplyEvent.Cited(int choice, Citation citation) -> choice(choice).cited(citation);
-      case ReplyEvent.Started unused -> {}
+      case ReplyEvent.Started started -> model = started.model();
       case ReplyEvent.Finished unused -> {}
       case ReplyEvent.Used unused -> {}
       case ReplyEvent.Failed unused -> {}
@@ -73,13 +74,13 @@ final class ReplyCollector {
     return choices.containsKey(choice) ? choice(choice).parts() : List.of();
   }
 
-  /** The answer, which ended as {@code finished} says. */
-  Reply reply(List<ReplyEvent.Finished> finished, MeasuredUsage usage) {
+  /** The answer to a request for the model {@code asked}, which ended as {@code finished} says. */
+  Reply reply(String asked, List<ReplyEvent.Finished> finished, MeasuredUsage usage) {
     List<Reply.Choice> whole = new ArrayList<>();
     for (ReplyEvent.Finished end : finished) {
       whole.add(new Reply.Choice(parts(end.choice()), end.reason(), end.stopSequence()));
     }
-    return new Reply(whole, usage);
+    return new Reply(model.isEmpty() ? asked : model, whole, usage);
   }
 
   private Choice choice(int index) {

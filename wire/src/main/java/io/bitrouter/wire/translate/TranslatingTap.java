@@ -116,7 +116,7 @@ final class TranslatingTap implements StreamTap {
       case ReplyEvent.Reasoned thought -> content(event, thought.delta());
       case ReplyEvent.CallBegan call -> content(event, call.name());
       case ReplyEvent.CallArguments more -> content(event, more.delta());
-      case ReplyEvent.Started unused -> writer.write(event, written);
+      case ReplyEvent.Started unused -> said(event);
       case ReplyEvent.Signed unused -> said(event);
       case ReplyEvent.Cited unused -> said(event);
     }

@@ -41,8 +41,18 @@ record Translation(
             List<ReplyEvent.Finished> finished, MeasuredUsage usage, ByteArrayOutputStream out) {}
       };
 
-  /** Who speaks at either end, and what tools are called at the upstream's. */
-  record Ends(ClientCodec client, UpstreamCodec upstream, ToolNames names) {}
+  /**
+   * Who speaks at either end.
+   *
+   * @param names what tools are called at the upstream's
+   * @param answer the tool that the upstream's model answers by, if it has to
+   */
+  record Ends(ClientCodec client, UpstreamCodec upstream, ToolNames names, AnswerTool answer) {
+
+    ReplyReader reader(String callIdPrefix) {
+      return names.restoring(answer.unwrapping(upstream.reader(callIdPrefix)));
+    }
+  }
 
   @Override
   public String path() {
@@ -72,7 +82,7 @@ record Translation(
 
   private TranslatingTap tap(ReplyWriter writer, ReplyCollector collector) {
     return new TranslatingTap(
-        ends.names().restoring(ends.upstream().reader("call_" + name() + "_")),
+        ends.reader("call_" + name() + "_"),
         writer,
         ends.client(),
         onBehalf.memory(),
@@ -93,7 +103,9 @@ record Translation(
         report.outputBytes(),
         usage ->
             ends.client()
-                .whole(tap.collector().reply(tap.finished(), usage), context(unused -> 0L)));
+                .whole(
+                    tap.collector().reply(request.model(), tap.finished(), usage),
+                    context(unused -> 0L)));
   }
 
   @Override

@@ -64,10 +64,12 @@ public final class Translator {
               read.cacheKey().map(onBehalf.pseudonym()),
               read.unknown());
       ToolNames names = ToolNames.of(request, upstream.toolNames());
-      byte[] sent = upstream.write(names.sent(request), target.model(), notes);
+      AnswerTool answer =
+          AnswerTool.of(names.sent(request), upstream.takesSchemas(target.model()), notes);
+      byte[] sent = upstream.write(answer.sent(), target.model(), notes);
       return Outcome.done(
           new Translation(
-              new Translation.Ends(client, upstream, names),
+              new Translation.Ends(client, upstream, names, answer),
               request,
               target.model(),
               onBehalf,

@@ -23,6 +23,14 @@ public interface UpstreamCodec {
   }
 
   /**
+   * Whether {@code model} can be given a JSON schema for its answer; {@link #write} gets none for
+   * one that cannot.
+   */
+  default boolean takesSchemas(Model model) {
+    return model.abilities().schemas().orElse(true);
+  }
+
+  /**
    * Writes a request for a stream with usage.
    *
    * @param notes takes what the upstream cannot be told, when the request can do without it

@@ -131,7 +131,7 @@ final class ChatCases {
                               "c2",
                               false,
                               Part.Text.of("seen"),
-                              image(new Source.Remote("https://a/i.png"))),
+                              image(new Source.Remote("https://a/i.png", "image"))),
                           Part.Text.of("Which?")))),
           Map.entry("case-20-clamps", request().sampled(sampling(9, 5))),
           Map.entry("case-23-choices", request().choices(3)),
@@ -144,7 +144,7 @@ final class ChatCases {
                       user(
                           attached(
                               Kind.DOCUMENT,
-                              new Source.Remote("https://a/b.pdf"),
+                              new Source.Remote("https://a/b.pdf", "file.url"),
                               "application/pdf")))),
           Map.entry(
               "media-of-the-model",
@@ -187,7 +187,9 @@ final class ChatCases {
 
     Reply whole(MeasuredUsage usage) {
       return new Reply(
-          parts.stream().map(it -> new Reply.Choice(it, reason, Optional.empty())).toList(), usage);
+          asked.model(),
+          parts.stream().map(it -> new Reply.Choice(it, reason, Optional.empty())).toList(),
+          usage);
     }
   }
 

@@ -166,6 +166,7 @@ class GeminiClientGoldenTest {
   void aWholeAnswerHasEverythingInItsOrder() throws IOException {
     Reply reply =
         new Reply(
+            "m-1",
             List.of(
                 new Reply.Choice(
                     List.of(

@@ -1,5 +1,6 @@
 package io.bitrouter.wire.messages;
 
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.ModelId;
 import io.bitrouter.core.catalog.ProviderId;
@@ -116,7 +117,7 @@ final class MessagesCases {
                       user(
                           attached(
                               Media.Kind.IMAGE,
-                              new Media.Source.Remote("gs://b/i.png"),
+                              new Media.Source.Remote("gs://b/i.png", "image.url"),
                               "image/png"))))),
           Map.entry(
               "case-18-late-instructions",
@@ -147,6 +148,7 @@ final class MessagesCases {
               "tools-provided",
               of(tools(new ToolChoice.Named("web_search_preview"), Optional.empty()))),
           Map.entry("format-schema", of(format(schema()), "claude-sonnet-4-6")),
+          Map.entry("format-schema-subset", of(format(wideSchema()), "claude-sonnet-4-6")),
           Map.entry(
               "format-object", of(format(new AnswerFormat.JsonObject()), "claude-sonnet-4-6")));
 
@@ -292,7 +294,8 @@ final class MessagesCases {
   private static Turn media() {
     return user(
         attached(Media.Kind.IMAGE, new Media.Source.Inline("AA=="), "image/png"),
-        attached(Media.Kind.IMAGE, new Media.Source.Remote("https://a/b.png"), "image/png"),
+        attached(
+            Media.Kind.IMAGE, new Media.Source.Remote("https://a/b.png", "image"), "image/png"),
         attached(Media.Kind.DOCUMENT, new Media.Source.Inline("AA=="), "application/pdf"),
         attached(Media.Kind.DOCUMENT, new Media.Source.Inline("SGk="), "text/markdown"),
         attached(Media.Kind.DOCUMENT, new Media.Source.PlainText("Hi"), "text/plain"));
@@ -388,6 +391,21 @@ final class MessagesCases {
         "city", Optional.empty(), new JsonText("{\"type\":\"object\"}"), Optional.of(true));
   }
 
+  /** One with much that the upstream refuses. */
+  private static AnswerFormat wideSchema() {
+    String schema =
+        """
+        {"$schema":"s","type":"object","properties":{"n":{"type":"integer","minimum":1},
+        "when":{"type":"string","format":"date","minLength":2},"no":{"format":"x","default":1},
+        "l":{"type":["array","null"],"minItems":2,"items":{"oneOf":[{"$ref":"#/$defs/o"},true]}},
+        "m":{"type":"object","additionalProperties":{"type":"string"}}},
+        "additionalProperties":true,"minProperties":1,"required":["n"],
+        "$defs":{"o":{"allOf":[{"properties":{}},{"minItems":1}],"not":{}}}}
+        """;
+    return new AnswerFormat.JsonSchema(
+        "city", Optional.empty(), new JsonText(schema), Optional.empty());
+  }
+
   private static InferenceRequest format(AnswerFormat format) {
     return request(List.of(HELLO), Tooling.NONE, Sampling.DEFAULT, format, 1);
   }
@@ -443,7 +461,8 @@ final class MessagesCases {
             "",
             OptionalLong.empty(),
             upstreamModel.startsWith("claude-opus") ? OptionalLong.of(9_000) : OptionalLong.empty(),
-            false);
+            false,
+            Abilities.UNKNOWN);
     return new Request(request, model);
   }
 }

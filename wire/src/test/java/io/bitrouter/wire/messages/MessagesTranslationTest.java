@@ -91,7 +91,7 @@ class MessagesTranslationTest {
         (name, answer) -> {
           Path base = root("written").resolve(name);
           equalsFile(streamed(answer), base, ".sse");
-          Reply reply = new Reply(List.of(answer.whole()), answer.usage());
+          Reply reply = new Reply("asked", List.of(answer.whole()), answer.usage());
           equalsFile(text(new MessagesClientCodec().whole(reply, context(answer))), base, ".json");
         });
   }

@@ -2,6 +2,7 @@ package io.bitrouter.wire.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.ModelId;
 import io.bitrouter.core.catalog.Price;
@@ -26,7 +27,8 @@ class ModelBodiesTest {
           "2026-08-01",
           OptionalLong.of(128_000),
           OptionalLong.of(16_384),
-          false);
+          false,
+          new Abilities(List.of("text", "image"), Optional.empty()));
   private static final Model UNPRICED =
       new Model(
           new ModelId(new ProviderId("local"), "a/b"),
@@ -35,7 +37,8 @@ class ModelBodiesTest {
           "",
           OptionalLong.empty(),
           OptionalLong.empty(),
-          false);
+          false,
+          Abilities.UNKNOWN);
 
   @Test
   void listIsReadByOpenAiClientsAndByOurOwn() {
@@ -43,7 +46,7 @@ class ModelBodiesTest {
         .isEqualTo(
             "{\"id\":\"openai/gpt-x\",\"object\":\"model\",\"created\":1785542400,"
                 + "\"owned_by\":\"openai\",\"type\":\"model\",\"display_name\":\"gpt-x\","
-                + "\"input_modalities\":[\"text\"],\"output_modalities\":[\"text\"],"
+                + "\"input_modalities\":[\"text\",\"image\"],\"output_modalities\":[\"text\"],"
                 + "\"capabilities\":[\"streaming\"],\"max_input_tokens\":128000,"
                 + "\"max_output_tokens\":16384,\"pricing\":{\"input_pico_usd\":2500000,"
                 + "\"output_pico_usd\":10000000,\"cache_read_pico_usd\":250000,"
@@ -60,9 +63,12 @@ class ModelBodiesTest {
     assertThat(text(BODIES.anthropicList(List.of(PRICED, UNPRICED))))
         .isEqualTo(
             "{\"data\":[{\"type\":\"model\",\"id\":\"openai/gpt-x\",\"display_name\":\"gpt-x\","
-                + "\"created_at\":\"2026-08-01T00:00:00Z\"},{\"type\":\"model\","
+                + "\"created_at\":\"2026-08-01T00:00:00Z\","
+                + "\"input_modalities\":[\"text\",\"image\"],\"max_input_tokens\":128000,"
+                + "\"max_tokens\":16384},{\"type\":\"model\","
                 + "\"id\":\"local/a/b\",\"display_name\":\"a/b\","
-                + "\"created_at\":\"2026-08-01T00:00:00Z\"}],\"has_more\":false,"
+                + "\"created_at\":\"2026-08-01T00:00:00Z\","
+                + "\"input_modalities\":[\"text\"]}],\"has_more\":false,"
                 + "\"first_id\":\"openai/gpt-x\",\"last_id\":\"local/a/b\"}");
     assertThat(text(BODIES.anthropicOne(UNPRICED)))
         .startsWith("{\"type\":\"model\",\"id\":\"local/a/b\"");
@@ -78,14 +84,15 @@ class ModelBodiesTest {
             "",
             OptionalLong.of(8_192),
             OptionalLong.of(0),
-            false);
+            false,
+            Abilities.UNKNOWN);
     assertThat(text(BODIES.geminiList(List.of(PRICED, embedding))))
         .isEqualTo(
             "{\"models\":[{\"name\":\"models/openai/gpt-x\",\"displayName\":\"gpt-x\","
-                + "\"inputTokenLimit\":128000,\"outputTokenLimit\":16384,"
+                + "\"inputModalities\":[\"text\",\"image\"],\"inputTokenLimit\":128000,\"outputTokenLimit\":16384,"
                 + "\"supportedGenerationMethods\":[\"generateContent\",\"streamGenerateContent\","
                 + "\"countTokens\"]},{\"name\":\"models/openai/text-embedding\","
-                + "\"displayName\":\"text-embedding\",\"inputTokenLimit\":8192,"
+                + "\"displayName\":\"text-embedding\",\"inputModalities\":[\"text\"],\"inputTokenLimit\":8192,"
                 + "\"outputTokenLimit\":0,\"supportedGenerationMethods\":[\"embedContent\","
                 + "\"batchEmbedContents\",\"countTokens\"]}]}");
     assertThat(text(BODIES.one(embedding)))

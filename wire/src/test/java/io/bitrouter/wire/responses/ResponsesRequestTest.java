@@ -2,6 +2,7 @@ package io.bitrouter.wire.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.exchange.AskedRequest;
@@ -171,7 +172,8 @@ class ResponsesRequestTest {
             model.priceVersion(),
             model.contextTokens(),
             model.maxOutputTokens(),
-            thinks);
+            thinks,
+            Abilities.UNKNOWN);
     return Dialects.passage(
         Dialects.decoded(Dialects.RESPONSES, json(body)),
         new Target(target.provider(), asked, Protocol.RESPONSES),

@@ -2,6 +2,7 @@ package io.bitrouter.wire.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.exchange.Protocol;
@@ -118,7 +119,8 @@ class ResponsesUpstreamTest {
             model.priceVersion(),
             model.contextTokens(),
             model.maxOutputTokens(),
-            thinks);
+            thinks,
+            Abilities.UNKNOWN);
     DecodedRequest request = Dialects.decoded(dialect, body);
     OnBehalf onBehalf =
         new OnBehalf(Dialects.ON_BEHALF.request(), memory, Dialects.ON_BEHALF.pseudonym());

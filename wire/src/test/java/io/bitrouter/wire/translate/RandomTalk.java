@@ -218,7 +218,8 @@ final class RandomTalk {
           case 0 -> new Media.Source.Inline(pick(List.of("aGk=", "", "no base64")));
           case 1 -> new Media.Source.PlainText(pick(TEXTS));
           default ->
-              new Media.Source.Remote(pick(List.of("https://example.org/a", "x", "data:,a")));
+              new Media.Source.Remote(
+                  pick(List.of("https://example.org/a", "x", "data:,a")), "the image");
         };
     String type =
         pick(

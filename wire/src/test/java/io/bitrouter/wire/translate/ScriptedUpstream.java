@@ -1,5 +1,6 @@
 package io.bitrouter.wire.translate;
 
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.ModelId;
 import io.bitrouter.core.catalog.Provider;
@@ -87,7 +88,8 @@ public final class ScriptedUpstream implements UpstreamCodec {
             "",
             OptionalLong.empty(),
             OptionalLong.empty(),
-            false);
+            false,
+            Abilities.UNKNOWN);
     Provider provider =
         new Provider(
             new ProviderId("p"),

@@ -1,5 +1,6 @@
 package io.bitrouter.wire.translate;
 
+import io.bitrouter.core.catalog.Abilities;
 import io.bitrouter.core.catalog.Model;
 import io.bitrouter.core.catalog.ModelId;
 import io.bitrouter.core.catalog.Provider;
@@ -238,7 +239,8 @@ final class TranslationCheck {
             "",
             OptionalLong.empty(),
             maxOutput,
-            false);
+            false,
+            Abilities.UNKNOWN);
     Provider provider =
         new Provider(
             new ProviderId("p"),
