@@ -100,8 +100,8 @@ abstract class NpmSdk extends SdkContract {
   @Override
   String brokenOff(Vendor upstream, String message) {
     return switch (library) {
-      // It passes over the event, and is told by fetch that the body broke off.
-      case LANGCHAIN_GEMINI -> "terminated";
+      // It passes over the event, and notices that the body breaks off.
+      case LANGCHAIN_GEMINI -> "Error reading from the stream";
       // It passes over response.failed; an event "error" is taken up by what it is built on.
       case LANGCHAIN_RESPONSES ->
           upstream == Vendor.RESPONSES && packages.equals(NODE_22) ? message : NO_END;
