@@ -134,9 +134,9 @@ public final class Node implements AutoCloseable {
 
   private void open() throws StartException, ConfigException, IOException {
     ServeArguments arguments = ServeArguments.parse(options.arguments());
-    warm(Books::warm);
     NodeHome home = NodeHome.take(options.home(), arguments.patience());
     closings.push(home::close);
+    warm(Books::warm);
     NodeConfig config = config(home, arguments);
     NodeLogging.start(home.folder().resolve("logs"), config.logLevel().name());
     warm(Node::loadLibraries);
