@@ -20,7 +20,7 @@ import org.sqlite.SQLiteDataSource;
 final class Schema {
 
   /** The newest migration among the resources. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final String LOCATION = "classpath:io/bitrouter/store/sqlite/migration";
 

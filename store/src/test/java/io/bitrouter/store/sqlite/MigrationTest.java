@@ -18,13 +18,16 @@ import io.bitrouter.store.row.ByteReader;
 import io.bitrouter.store.row.EncodedRow;
 import io.bitrouter.store.row.RowShape;
 import io.bitrouter.store.row.SampleRows;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,6 +35,8 @@ import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A store of the first version goes on with everything that it holds. */
 class MigrationTest {
@@ -114,17 +119,50 @@ class MigrationTest {
     }
   }
 
+  /** Stored responses came into the second version's own script, and its homes did not start. */
+  @Test
+  void aStoreOfTheSecondVersionGetsStoredResponses() throws Exception {
+    at("2").close();
+    try (ControlWorld world = new ControlWorld(folder)) {
+      assertThat(world.database.versionFound()).isEqualTo(2);
+      world.node.forEachRules(rules -> assertThat(rules.storesResponses()).isFalse());
+      assertThat(world.view(NS).response("resp_1", 1)).isEmpty();
+    }
+  }
+
+  /** A script that ran somewhere runs there no more: a change goes into a new one. */
+  @ParameterizedTest
+  @CsvSource({
+    "V1__first.sql, 4a0f6bcf82b465db",
+    "V2__policies.sql, 6cd2d27cd80551dd",
+    "V3__stored_responses.sql, 6cf077bef4120e9c",
+  })
+  void aScriptStaysAsItWasPublished(String name, String beginning) throws Exception {
+    try (InputStream script = Schema.class.getResourceAsStream("migration/" + name)) {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(script.readAllBytes());
+      assertThat(HexFormat.of().formatHex(hash)).startsWith(beginning);
+    }
+  }
+
   private Connection first() throws SQLException {
+    return at("1");
+  }
+
+  private Connection at(String version) throws SQLException {
     String url = "jdbc:sqlite:" + folder.resolve("bitrouter.db");
     Flyway.configure()
         .dataSource(url, "", "")
         .locations("classpath:io/bitrouter/store/sqlite/migration")
         .placeholderReplacement(false)
-        .target("1")
+        .target(version)
         .load()
         .migrate();
     Connection connection = DriverManager.getConnection(url);
-    execute(connection, "INSERT INTO namespace VALUES ('" + NS + "', 'node', 'a', 1, NULL)");
+    execute(
+        connection,
+        "INSERT INTO namespace (id, owner_id, name, created_at) VALUES ('"
+            + NS
+            + "', 'node', 'a', 1)");
     execute(connection, "INSERT INTO namespace_ref (id, namespace_id) VALUES (1, '" + NS + "')");
     return connection;
   }

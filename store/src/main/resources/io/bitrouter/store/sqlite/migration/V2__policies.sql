@@ -2,9 +2,6 @@
 
 ALTER TABLE namespace ADD COLUMN suspended_at BIGINT;
 
--- Since when responses are stored; NULL where they are not.
-ALTER TABLE namespace ADD COLUMN responses_since BIGINT;
-
 -- Ids of the keys above a key, nearest first, separated by spaces.
 ALTER TABLE api_key ADD COLUMN ancestors TEXT NOT NULL DEFAULT '';
 WITH RECURSIVE up (namespace_id, id, next_id, path) AS (
@@ -69,21 +66,6 @@ CREATE TABLE kept_answer (
   PRIMARY KEY (namespace_id, credential_id, name_hash)
 );
 CREATE INDEX kept_answer_end ON kept_answer (expires_at);
-
--- Answers that namespaces have stored, sealed for the namespace and the id.
-CREATE TABLE stored_response (
-  namespace_id TEXT   NOT NULL REFERENCES namespace (id),
-  response_id  TEXT   NOT NULL,
-  key_id       TEXT   NOT NULL,
-  created_at   BIGINT NOT NULL,
-  expires_at   BIGINT NOT NULL,
-  bytes        BIGINT NOT NULL,
-  sealed       BLOB   NOT NULL,
-  PRIMARY KEY (namespace_id, response_id)
-);
--- What the sum of a namespace's bytes is taken from.
-CREATE INDEX stored_response_age ON stored_response (namespace_id, created_at, response_id, bytes);
-CREATE INDEX stored_response_end ON stored_response (expires_at);
 
 -- Pairs of model and provider, each empty when a row has none. A row that carries its shape itself
 -- has the negative number of its pair instead of a shape's.
