@@ -21,7 +21,6 @@ import tools.jackson.core.JsonToken;
  * @param fields the protocol's headers, of what the client sent
  * @param reading what an upstream's body says; empty when it is no answer
  * @param known the answer, when the gateway gives it itself
- * @param free whether the provider charges nothing for it
  */
 public record WholePassage(
     String path,
@@ -29,7 +28,6 @@ public record WholePassage(
     byte[] body,
     Function<byte[], Optional<Said>> reading,
     Optional<byte[]> known,
-    boolean free,
     List<String> warnings)
     implements Passage {
 
@@ -72,7 +70,6 @@ public record WholePassage(
                 ? Optional.of(new Said(Optional.of(MeasuredUsage.NONE), usage -> answer))
                 : Optional.empty(),
         upstreamCounts ? Optional.empty() : Optional.of(estimate),
-        true,
         upstreamCounts ? List.of() : List.of("estimated:tokens"));
   }
 

@@ -102,15 +102,15 @@ final class AnswerPassing {
     long before = parts.ticker().nanos();
     Collected collected = from.collect(LARGEST_ANSWER);
     ticket.waited(parts.ticker().nanos() - before);
-    MeasuredUsage unread = UsageBound.unread(ticket.draft().decision(), target, answer.passage());
+    RequestRow.Decision decision = ticket.draft().decision();
     return switch (collected) {
       case Collected.Failed(UpstreamFailure failure, long received)
           when failure == UpstreamFailure.CLIENT_GONE -> {
-        ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, unread);
+        ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, UsageBound.unread(decision, target.model()));
         yield Step.SETTLED;
       }
       case Collected.Failed(UpstreamFailure failure, long received) -> {
-        ticket.usedAtMost(unread);
+        ticket.usedAtMost(UsageBound.unread(decision, target.model()));
         yield new Step.Failed(UpstreamRefusals.of(failure, target.provider().id()), false);
       }
       case Collected.Whole(byte[] body) -> whole(answer, from.status(), body, ofTheRightKind);
@@ -122,10 +122,8 @@ final class AnswerPassing {
     MeasuredUsage usage =
         report
             .usage()
-            .orElseGet(() ->
-                answer.passage().free()
-                    ? MeasuredUsage.NONE
-                    : UsageBound.unreported(ticket.draft().decision(), report.outputBytes()));
+            .orElseGet(
+                () -> UsageBound.unreported(ticket.draft().decision(), report.outputBytes()));
     ticket.draft().finished(report.finishReason());
     if (client.disconnected()) {
       ticket.cancelled(Ticket.CLIENT_CLOSED_REQUEST, usage);

@@ -16,7 +16,7 @@ public interface DecodedRequest {
   /** Hex SHA-256 of the tools member, when there is one. */
   Optional<String> toolsSha256();
 
-  /** Whether it costs nothing wherever it goes, so that no budget has a say. */
+  /** Whether it costs nothing, wherever it goes and whatever becomes of it. */
   default boolean free() {
     return false;
   }

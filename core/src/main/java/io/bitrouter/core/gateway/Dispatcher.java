@@ -212,7 +212,7 @@ final class Dispatcher {
           passage.streamed()
               ? UsageBound.brokenOff(
                   ticket.draft().decision(), passage.tap(u -> 0L).report(), target.model())
-              : UsageBound.unread(ticket.draft().decision(), target, passage));
+              : UsageBound.unread(ticket.draft().decision(), target.model()));
       return Step.SETTLED;
     }
     pipeline.health().failed(namespace, target);

@@ -56,11 +56,6 @@ public interface Passage {
    */
   Refusal upstreamRefusal(int status, byte[] body, OptionalInt retryAfterSeconds);
 
-  /** Whether the provider charges nothing for it, whatever becomes of it. */
-  default boolean free() {
-    return false;
-  }
-
   /** What the target could not be told or had to be told otherwise, for the client's eyes. */
   List<String> warnings();
 

@@ -27,6 +27,7 @@ final class RequestDraft {
 
   private String requestedModel = "";
   private boolean streamed;
+  private boolean free;
   private Optional<Target> target = Optional.empty();
   private Optional<Target> charged = Optional.empty();
   private int attempts;
@@ -57,10 +58,16 @@ final class RequestDraft {
     return decision;
   }
 
+  /** Whether it costs nothing, whatever becomes of it. */
+  boolean free() {
+    return free;
+  }
+
   void decoded(DecodedRequest request) {
     AskedRequest asked = request.asked();
     requestedModel = asked.model();
     streamed = asked.streamed();
+    free = request.free();
     decision =
         new RequestRow.Decision(
             asked.inputBytes(), asked.declaredOutput(), asked.choices(), request.toolsSha256());

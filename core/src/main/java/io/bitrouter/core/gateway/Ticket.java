@@ -154,10 +154,11 @@ final class Ticket implements AutoCloseable {
   }
 
   private RequestRow settle(
-      RequestStatus status, int httpStatus, Optional<Refusal> refusal, MeasuredUsage usage) {
+      RequestStatus status, int httpStatus, Optional<Refusal> refusal, MeasuredUsage said) {
     if (settled) {
       throw new IllegalStateException("settled twice");
     }
+    MeasuredUsage usage = draft.free() ? MeasuredUsage.NONE : said;
     Optional<Target> charged = draft.charged();
     long nanos = charged.map(target -> charge(target, usage.tokens())).orElse(0L);
     boolean priced = charged.flatMap(target -> target.model().price()).isPresent();
@@ -201,8 +202,10 @@ final class Ticket implements AutoCloseable {
         .orElse(0L);
   }
 
-  private static long charge(Target target, TokenUsage usage) {
-    return target.model().price().map((Price price) -> price.costNanos(usage)).orElse(0L);
+  private long charge(Target target, TokenUsage usage) {
+    return draft.free()
+        ? 0
+        : target.model().price().map((Price price) -> price.costNanos(usage)).orElse(0L);
   }
 
   private static ChargeState chargeState(UsageOrigin origin, boolean priced) {

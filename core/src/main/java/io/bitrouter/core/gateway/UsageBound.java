@@ -1,7 +1,6 @@
 package io.bitrouter.core.gateway;
 
 import io.bitrouter.core.catalog.Model;
-import io.bitrouter.core.catalog.Target;
 import io.bitrouter.core.exchange.MeasuredUsage;
 import io.bitrouter.core.exchange.TokenUsage;
 import io.bitrouter.core.exchange.UsageOrigin;
@@ -75,11 +74,6 @@ final class UsageBound {
   /** What a whole answer that was never read may have used. */
   static MeasuredUsage unread(Decision decision, Model model) {
     return new MeasuredUsage(atMost(decision, model), UsageOrigin.ESTIMATED);
-  }
-
-  /** The same, where the request may be one that costs nothing. */
-  static MeasuredUsage unread(Decision decision, Target target, Passage passage) {
-    return passage.free() ? MeasuredUsage.NONE : unread(decision, target.model());
   }
 
   private static long outputAtMost(Decision decision, Model model) {

@@ -86,7 +86,29 @@ class InferenceCallTest {
     assertNothingIsHeld();
   }
 
+  /** A count that a crash or a defect cut off was kept open, and charged, at the most of a text. */
+  @Test
+  void whatCostsNothingHoldsAndIsChargedNothingWhateverBecomesOfIt() {
+    assertThatThrownBy(() ->
+            call(
+                new Client(false),
+                (request, client, waiting) -> {
+                  throw new IllegalStateException("a defect");
+                },
+                true))
+        .hasMessage("a defect");
+    assertThat(((JournalRecord.Open) journal.getFirst()).reservedNanoUsd()).isZero();
+    assertThat(row().status()).isEqualTo(RequestStatus.FAILED);
+    assertThat(row().chargeState()).isEqualTo(ChargeState.NOT_CHARGED);
+    assertThat(row().chargeNanoUsd()).isZero();
+    assertNothingIsHeld();
+  }
+
   private void call(ClientExchange client, Upstream upstream) {
+    call(client, upstream, false);
+  }
+
+  private void call(ClientExchange client, Upstream upstream, boolean free) {
     rules.bind(
         TestRules.budget(new BudgetWindow.Total(), 1_000_000, Budget.Mode.METERED),
         TestRules.whole());
@@ -126,7 +148,7 @@ class InferenceCallTest {
         new Caller.Key(KEY, OperatorGrant.ofTheNodeItself().enter(TestRules.NAMESPACE));
     try (Ticket ticket =
         new Ticket(books, new RequestDraft(client, KEY, Protocol.CHAT), clock, clock.nanos())) {
-      new InferenceCall(pipeline, client, new Words(), caller, ticket).run();
+      new InferenceCall(pipeline, client, new Words(free), caller, ticket).run();
     }
   }
 
@@ -226,7 +248,7 @@ class InferenceCallTest {
   }
 
   /** A protocol whose every request asks model m for ten tokens. */
-  private static final class Words implements Dialect {
+  private record Words(boolean free) implements Dialect {
 
     @Override
     public Protocol protocol() {
@@ -235,7 +257,7 @@ class InferenceCallTest {
 
     @Override
     public Outcome<DecodedRequest> decode(byte[] body, ClientExchange client) {
-      return Outcome.done(new Decoded(Asking.text(body.length, OptionalLong.of(10), false)));
+      return Outcome.done(new Decoded(Asking.text(body.length, OptionalLong.of(10), false), free));
     }
 
     @Override
@@ -255,7 +277,7 @@ class InferenceCallTest {
     }
   }
 
-  private record Decoded(AskedRequest asked) implements DecodedRequest {
+  private record Decoded(AskedRequest asked, boolean free) implements DecodedRequest {
 
     @Override
     public Optional<String> toolsSha256() {

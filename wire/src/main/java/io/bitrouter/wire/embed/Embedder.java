@@ -104,8 +104,7 @@ public final class Embedder {
 
   private static Passage passage(
       String path, byte[] body, Function<byte[], Optional<Said>> reading, List<String> warnings) {
-    return new WholePassage(
-        path, client -> List.of(), body, reading, Optional.empty(), false, warnings);
+    return new WholePassage(path, client -> List.of(), body, reading, Optional.empty(), warnings);
   }
 
   private static Optional<Vectors> read(EmbeddingsCodec upstream, byte[] answer, boolean kept) {
