@@ -11,6 +11,7 @@ import io.bitrouter.core.exchange.JsonText;
 import io.bitrouter.core.exchange.Thinking;
 import io.bitrouter.core.exchange.Thinking.Effort;
 import io.bitrouter.wire.json.Json;
+import io.bitrouter.wire.translate.Located;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -8,6 +8,7 @@ import io.bitrouter.core.exchange.Part;
 import io.bitrouter.core.exchange.Protocol;
 import io.bitrouter.core.exchange.Signature;
 import io.bitrouter.wire.json.Json;
+import io.bitrouter.wire.translate.Located;
 import io.bitrouter.wire.translate.Untranslatable;
 import java.util.ArrayList;
 import java.util.List;

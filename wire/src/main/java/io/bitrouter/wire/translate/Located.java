@@ -24,6 +24,11 @@ public record Located(JsonNode value, String path) {
     return !value.isMissingNode() && !value.isNull();
   }
 
+  /** Whether it is the string {@code text}. */
+  public boolean is(String text) {
+    return value.isString() && value.stringValue().equals(text);
+  }
+
   /** The value as a string. */
   public String text() {
     if (!value.isString()) {
