@@ -1,5 +1,7 @@
 package io.bitrouter.core.gateway;
 
+import static java.util.Comparator.comparingInt;
+
 import io.bitrouter.core.catalog.ProviderId;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.namespace.NamespaceId;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -19,14 +22,16 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vault for each namespace, in memory: 4 MiB and two hours each, the oldest goes first. What is
- * kept is sealed with AES-256-GCM under a key that lives as long as the process, and opens only for
- * the namespace and the name it was kept under. Thread-safe.
+ * A vault for each namespace, in memory: 4 MiB and two hours each, the oldest goes first; when all
+ * together hold more than 32 MiB, the oldest of the namespace that holds most. What is kept is
+ * sealed with AES-256-GCM under a key that lives as long as the process, and opens only for the
+ * namespace and the name it was kept under. Thread-safe.
  */
 public final class SignatureVaults {
 
   private static final long LIFE = TimeUnit.HOURS.toNanos(2);
   private static final int BYTES_A_NAMESPACE = 4 << 20;
+  private static final long BYTES_IN_ALL = 32 << 20;
   private static final int LARGEST = 512 << 10;
   private static final int LONGEST_ID = 256;
 
@@ -38,6 +43,7 @@ public final class SignatureVaults {
   private static final int TAG_BITS = 128;
 
   private final Map<NamespaceId, Vault> vaults = new ConcurrentHashMap<>();
+  private final AtomicLong heldInAll = new AtomicLong();
   private final SecretKeySpec key;
   private final Ticker ticker;
   private final RandomGenerator random;
@@ -58,6 +64,20 @@ public final class SignatureVaults {
   /** The vault of {@code namespace}. */
   public SignatureVault of(NamespaceId namespace) {
     return vaults.computeIfAbsent(namespace, Vault::new);
+  }
+
+  /** Forgets everybody's that is too old; called every minute or so. */
+  public void sweep() {
+    long now = ticker.nanos();
+    vaults.values().forEach(vault -> vault.forgetOldest(BYTES_A_NAMESPACE, now));
+  }
+
+  /** Has who holds most hold less, so that nobody's many keep out another's few. */
+  private void makeRoom() {
+    while (heldInAll.get() > BYTES_IN_ALL) {
+      Vault fullest = vaults.values().stream().max(comparingInt(Vault::held)).orElseThrow();
+      fullest.forgetOldest(Math.max(0, fullest.held() - LARGEST), ticker.nanos());
+    }
   }
 
   private record Sealed(byte[] bytes, int size, long keptAt) {}
@@ -119,14 +139,27 @@ public final class SignatureVaults {
         forget(entries.remove(name));
         entries.put(name, new Sealed(sealed, size, now));
         held += size;
-        Iterator<Sealed> oldest = entries.values().iterator();
-        Sealed next = oldest.next();
-        while (held > BYTES_A_NAMESPACE || now - next.keptAt() > LIFE) {
-          forget(next);
-          oldest.remove();
-          next = oldest.next();
-        }
+        heldInAll.addAndGet(size);
+        forgetOldest(BYTES_A_NAMESPACE, now);
       }
+      makeRoom();
+    }
+
+    /** Forgets what is too old, and the oldest of the rest until it holds at most so much. */
+    private synchronized void forgetOldest(long most, long now) {
+      Iterator<Sealed> oldest = entries.values().iterator();
+      while (oldest.hasNext()) {
+        Sealed next = oldest.next();
+        if (held <= most && now - next.keptAt() <= LIFE) {
+          return;
+        }
+        forget(next);
+        oldest.remove();
+      }
+    }
+
+    private synchronized int held() {
+      return held;
     }
 
     private Optional<byte[]> get(String name) {
@@ -149,7 +182,9 @@ public final class SignatureVaults {
     }
 
     private void forget(@Nullable Sealed entry) {
-      held -= entry == null ? 0 : entry.size();
+      int size = entry == null ? 0 : entry.size();
+      held -= size;
+      heldInAll.addAndGet(-size);
     }
 
     private Cipher cipher(int mode, byte[] nonce, String name) throws GeneralSecurityException {

@@ -93,6 +93,43 @@ class SignatureVaultsTest {
     assertThat(found(B, "call_0")).hasValue("of another");
   }
 
+  /** Every namespace could fill its own four, and a node has memory for a few dozen of them. */
+  @Test
+  void allTogetherHaveThirtyTwoMebibytesAndWhoHoldsMostLosesFirst() {
+    vaults.of(A).keep("small", bytes("of one with little"));
+    byte[] large = new byte[MIB / 2 - 512];
+    for (int namespace = 0; namespace < 16; namespace++) {
+      for (int call = 0; call < 8; call++) {
+        vaults.of(many(namespace)).keep("call_" + call, large);
+      }
+    }
+    long left =
+        IntStream.range(0, 16 * 8)
+            .filter(i -> found(many(i / 8), "call_" + i % 8).isPresent())
+            .count();
+    assertThat(left).isBetween(60L, 64L);
+    assertThat(IntStream.range(0, 16).filter(i -> found(many(i), "call_7").isEmpty())).isEmpty();
+    assertThat(found(A, "small")).hasValue("of one with little");
+  }
+
+  @Test
+  void sweepingMakesRoomOfWhatIsTooOld() {
+    byte[] large = new byte[MIB / 2 - 512];
+    for (int i = 0; i < 64; i++) {
+      vaults.of(many(i / 8)).keep("call_" + i % 8, large);
+    }
+    clock.advance(Duration.ofHours(3));
+    vaults.sweep();
+    for (int i = 0; i < 8; i++) {
+      vaults.of(A).keep("call_" + i, large);
+    }
+    assertThat(IntStream.range(0, 8).filter(i -> found(A, "call_" + i).isEmpty())).isEmpty();
+  }
+
+  private static NamespaceId many(int number) {
+    return new NamespaceId("ns_%026d".formatted(number));
+  }
+
   /** Many small ones take memory by their number, and an id can be longer than what it is for. */
   @Test
   void smallOnesCountWithAllThatTheyTake() {

@@ -2,6 +2,7 @@ package io.bitrouter.node.boot;
 
 import io.bitrouter.core.credential.OperatorGrant;
 import io.bitrouter.core.gateway.RequestBooks;
+import io.bitrouter.core.gateway.SignatureVaults;
 import io.bitrouter.core.gateway.StoredResponses;
 import io.bitrouter.core.kernel.Ticker;
 import io.bitrouter.core.store.Changed;
@@ -47,6 +48,7 @@ final class BackgroundTasks implements AutoCloseable {
       StoredState state,
       RequestBooks books,
       StoredResponses responses,
+      SignatureVaults vaults,
       Api.Services services,
       Ticker ticker) {}
 
@@ -82,6 +84,11 @@ final class BackgroundTasks implements AutoCloseable {
         TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(
         () -> guarded("storing last uses", this::storeLastUses),
+        LAST_USE_SECONDS,
+        LAST_USE_SECONDS,
+        TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> guarded("sweeping vaults", parts.vaults()::sweep),
         LAST_USE_SECONDS,
         LAST_USE_SECONDS,
         TimeUnit.SECONDS);

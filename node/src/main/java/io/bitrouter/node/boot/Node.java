@@ -159,14 +159,15 @@ public final class Node implements AutoCloseable {
     StoredResponses responses =
         new StoredResponses(
             new StoredResponses.Parts(books.store(), state.snapshots(), peppers, ticker, random));
-    Kept kept = new Kept(state, requestBooks, responses);
+    SignatureVaults vaults = new SignatureVaults(ticker, random);
+    Kept kept = new Kept(state, requestBooks, responses, vaults);
     InferencePipeline pipeline =
         pipeline(config, authenticator, providers.catalog(), kept, upstream(config, loops));
     Api.Services services = services(books.store(), kept, providers.catalog(), peppers);
     BackgroundTasks tasks =
         new BackgroundTasks(
             new BackgroundTasks.Parts(
-                books.store(), state, requestBooks, responses, services, ticker));
+                books.store(), state, requestBooks, responses, vaults, services, ticker));
     closings.push(tasks::close);
     closings.push(() -> tell(authenticator, state.admission()));
     Api api =
@@ -235,7 +236,8 @@ public final class Node implements AutoCloseable {
   }
 
   /** What requests are judged by, and what is kept of them. */
-  private record Kept(StoredState state, RequestBooks books, StoredResponses responses) {}
+  private record Kept(
+      StoredState state, RequestBooks books, StoredResponses responses, SignatureVaults vaults) {}
 
   private InferencePipeline pipeline(
       NodeConfig config,
@@ -252,7 +254,7 @@ public final class Node implements AutoCloseable {
             new ConcurrencyGate(config.server().maxConcurrency()),
             kept.books(),
             upstream,
-            new SignatureVaults(ticker, random),
+            kept.vaults(),
             kept.responses(),
             requestIds,
             ticker));
